@@ -1,0 +1,139 @@
+"""Writes about sessions: signing in under limits, signing out, and knowing the browser again."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session as Database
+
+from app.accounts import limits, names, passwords, queries
+from app.accounts.models import Session, Throttle, User
+from app.base.clock import epoch
+from app.base.db import transaction
+from app.base.errors import Invalid, TooMany
+from app.base.ids import digest, new_token
+
+LIFETIME = timedelta(days=60)
+WRONG = "姓名（手机号）或密码不对。如有重名，请用手机号登录。"
+
+
+def sign_in(
+    login: str, password: str, address: str, agent: str, old_token: str | None, now: datetime
+) -> str:
+    """Return the token of a new session; raise Invalid (one answer for all causes) or TooMany.
+
+    The try is counted before the password is looked at, so that parallel guesses cannot slip by.
+    """
+    found = queries.find_credentials(login)
+    whose = f"account:{found.user_id}" if found else "login:" + _login_key(login)
+    where = "address:" + limits.network(address)
+    count_try({whose: limits.PER_ACCOUNT, where: limits.PER_ADDRESS}, epoch(now))
+    cost = current_app.config["PASSWORD_COST"]
+    kept = found.password_hash if found else None
+    if not passwords.is_right(kept, password, cost) or found is None:
+        raise Invalid(WRONG)
+    fresh = passwords.hash_password(password, cost) if _is_old(found, cost) else None
+    return _open(found, fresh, whose, where, agent, old_token, now)
+
+
+def _login_key(login: str) -> str:
+    return digest(names.find_phone(login) or names.fold(login))
+
+
+def _is_old(found: queries.Credentials, cost: passwords.Cost) -> bool:
+    return passwords.is_outdated(found.password_hash, cost)
+
+
+def _open(
+    found: queries.Credentials,
+    fresh: str | None,
+    whose: str,
+    where: str,
+    agent: str,
+    old_token: str | None,
+    now: datetime,
+) -> str:
+    """Start the session unless the password changed meanwhile; give back the counted try."""
+    with transaction() as database:
+        user = database.get(User, found.user_id)
+        if user is None or user.disabled_at or user.password_hash != found.password_hash:
+            raise Invalid(WRONG)
+        user.password_hash = fresh or user.password_hash
+        database.execute(delete(Throttle).where(Throttle.bucket == whose))
+        database.execute(
+            update(Throttle)
+            .where(Throttle.bucket == where, Throttle.tries > 0)
+            .values(tries=Throttle.tries - 1)
+        )
+        _end(database, old_token)
+        return start_session(database, user.id, agent, now)
+
+
+def count_try(most: dict[str, int], at: int) -> None:
+    """Add one try to each bucket; raise TooMany, adding nothing, when one of them is full."""
+    with transaction() as database:
+        database.execute(delete(Throttle).where(Throttle.started_at <= at - limits.WINDOW))
+        for bucket, limit in most.items():
+            row = database.get(Throttle, bucket, with_for_update=True)
+            if row is None:
+                row = Throttle(bucket=bucket, tries=0, started_at=at)
+                database.add(row)
+            if row.tries >= limit:
+                minutes = limits.minutes_left(row.started_at, at)
+                raise TooMany(f"尝试次数过多，请 {minutes} 分钟后再试。")
+            row.tries += 1
+
+
+def start_session(database: Database, user_id: int, agent: str, now: datetime) -> str:
+    """Add a session inside a transaction that is already open and return its token."""
+    token, at = f"{user_id}.{new_token()}", epoch(now)
+    database.execute(delete(Session).where(Session.user_id == user_id, Session.expires_at <= at))
+    database.add(
+        Session(
+            user_id=user_id,
+            token_hash=digest(token),
+            created_at=at,
+            seen_at=at,
+            expires_at=epoch(now + LIFETIME),
+            agent=agent[:200],
+        )
+    )
+    return token
+
+
+def _end(database: Database, token: str | None) -> None:
+    owner = queries.owner_of(token) if token else None
+    if token and owner is not None:
+        database.execute(
+            delete(Session).where(Session.user_id == owner, Session.token_hash == digest(token))
+        )
+
+
+def end_sessions(database: Database, user_id: int) -> None:
+    """End all sessions of the person inside a transaction that is already open."""
+    database.execute(delete(Session).where(Session.user_id == user_id))
+
+
+def end_session(token: str) -> None:
+    """Sign a browser out: a copy of its cookie is worth nothing from now on."""
+    with transaction() as database:
+        _end(database, token)
+
+
+def end_device(user_id: int, key: str) -> None:
+    """Sign out one of the person's own browsers, named by the hash of its token."""
+    with transaction() as database:
+        database.execute(
+            delete(Session).where(Session.user_id == user_id, Session.token_hash == key)
+        )
+
+
+def touch_session(token: str, now: datetime) -> None:
+    """Note that the browser was used; the caller does so at most once a day."""
+    owner = queries.owner_of(token)
+    with transaction() as database:
+        database.execute(
+            update(Session)
+            .where(Session.user_id == owner, Session.token_hash == digest(token))
+            .values(seen_at=epoch(now))
+        )

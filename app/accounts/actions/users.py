@@ -1,0 +1,127 @@
+"""Every write about people, their passwords and preferences; each function is one transaction."""
+
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session as Database
+
+from app.accounts import limits, names, passwords, queries
+from app.accounts.actions.sessions import count_try, end_sessions, start_session
+from app.accounts.models import Setup, Throttle, User
+from app.base.clock import epoch
+from app.base.db import transaction
+from app.base.errors import Invalid, NotFound
+from app.base.ids import digest, new_token
+
+
+def _cost() -> passwords.Cost:
+    cost: passwords.Cost = current_app.config["PASSWORD_COST"]
+    return cost
+
+
+def hashed(password: str, name: str, phone: str | None) -> str:
+    """Check a new password and return its hash; slow on purpose, so call it before writing."""
+    passwords.check_password(password, name, phone)
+    return passwords.hash_password(password, _cost())
+
+
+def add_user(
+    name: str,
+    role: str,
+    now: datetime,
+    password: str | None = None,
+    phone: str | None = None,
+    unit_id: int | None = None,
+) -> int:
+    """Add a person and return the id; raise Invalid for a taken phone or an unclear name."""
+    name, phone = names.read_name(name), names.read_phone(phone)
+    kept = hashed(password, name, phone) if password is not None else None
+    with transaction() as database:
+        user = insert_user(database, name, phone, names.read_role(role), unit_id, epoch(now))
+        user.password_hash = kept
+        return user.id
+
+
+def insert_user(
+    database: Database, name: str, phone: str | None, role: str, unit_id: int | None, at: int
+) -> User:
+    """Add the row inside a transaction that is already open; names and phones already read."""
+    if phone is None:
+        taken = exists().where(User.name == name, User.phone.is_(None), User.disabled_at.is_(None))
+        reason = "已有同名的人，请填写手机号以便区分。"
+    else:
+        taken = exists().where(User.phone == phone)
+        reason = "这个手机号已有人使用。"
+    if database.scalar(select(taken)):
+        raise Invalid(reason, phone=reason)
+    user = User(name=name, phone=phone, role=role, unit_id=unit_id, created_at=at)
+    database.add(user)
+    database.flush()
+    return user
+
+
+def save_preferences(
+    user_id: int, text_size: int, theme: str, language: str, shortcuts: bool
+) -> None:
+    """Keep how the person wants pages to look and speak; values come checked by the form."""
+    with transaction() as database:
+        user = _get(database, user_id)
+        user.text_size, user.theme = text_size, theme
+        user.language, user.shortcuts = language, shortcuts
+
+
+def change_password(viewer: queries.Viewer, old: str, new: str, agent: str, now: datetime) -> str:
+    """Set a new password, end every session of the person and return the token of a new one."""
+    bucket = f"account:{viewer.id}"
+    count_try({bucket: limits.PER_ACCOUNT}, epoch(now))
+    person, kept = queries.get_user(viewer.id), queries.get_credentials(viewer.id)
+    if not passwords.is_right(kept.password_hash, old, _cost()):
+        raise Invalid("原密码不对。", old="原密码不对。")
+    fresh = hashed(new, person.name, person.phone)
+    with transaction() as database:
+        user = _get(database, viewer.id)
+        if user.password_hash != kept.password_hash or user.disabled_at is not None:
+            raise Invalid("密码刚刚已被更改，请重新登录。")
+        user.password_hash = fresh
+        end_sessions(database, viewer.id)
+        database.execute(delete(Throttle).where(Throttle.bucket == bucket))
+        return start_session(database, viewer.id, agent, now)
+
+
+def ensure_setup_link(now: datetime) -> str | None:
+    """Return a new token for making the first administrator (the old one dies), None if one is."""
+    token = new_token()
+    with transaction() as database:
+        database.execute(delete(Setup))
+        if queries.has_admin():
+            return None
+        database.add(Setup(token_hash=digest(token), created_at=epoch(now)))
+    return token
+
+
+def make_first_admin(token: str, name: str, password: str, agent: str, now: datetime) -> str:
+    """Use the set-up link up: add the administrator and return the token of their session."""
+    name = names.read_name(name)
+    kept = hashed(password, name, None)
+    with transaction() as database:
+        if not queries.is_setup_open(token):
+            raise NotFound("这个链接已经失效。")
+        database.execute(delete(Setup))
+        user = insert_user(database, name, None, "admin", None, epoch(now))
+        user.password_hash = kept
+        return start_session(database, user.id, agent, now)
+
+
+def disable_user(user_id: int, now: datetime) -> None:
+    """Bar a person from signing in and end their sessions; what they did stays."""
+    with transaction() as database:
+        _get(database, user_id).disabled_at = epoch(now)
+        end_sessions(database, user_id)
+
+
+def _get(database: Database, user_id: int) -> User:
+    user = database.get(User, user_id)
+    if user is None:
+        raise NotFound("没有这个人。")
+    return user

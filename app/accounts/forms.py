@@ -1,0 +1,110 @@
+"""Shape of what people send: lengths and choices, no rules of the domain."""
+
+from urllib.parse import urlsplit
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
+
+from app.base.errors import XuejiError
+
+TEXT_SIZES = ((18, _l("标准")), (22, _l("大")), (26, _l("特大")), (30, _l("最大")))
+THEMES = (("auto", _l("跟随系统")), ("light", _l("浅色")), ("dark", _l("深色")))
+LANGUAGES = (("zh", "中文"), ("en", "English"))
+
+
+def _new_password(label: str) -> PasswordField:
+    return PasswordField(
+        label,
+        description=_l("至少 10 个字符，可以是一句话"),
+        validators=[InputRequired(_l("请填写密码。")), Length(max=200)],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def _again() -> PasswordField:
+    return PasswordField(
+        _l("再输入一次"),
+        validators=[EqualTo("password", _l("两次输入的密码不一样。"))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Who, and their password; `next` is where they wanted to go."""
+
+    login = StringField(
+        _l("姓名或手机号"),
+        validators=[DataRequired(_l("请填写姓名或手机号。")), Length(max=100)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    password = PasswordField(
+        _l("密码"),
+        validators=[InputRequired(_l("请填写密码。")), Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    next = HiddenField(default="")
+
+
+class InviteForm(FlaskForm):  # type: ignore[misc]
+    """One's own password, twice."""
+
+    password = _new_password(_l("设置密码"))
+    again = _again()
+
+
+class SetupForm(FlaskForm):  # type: ignore[misc]
+    """The first administrator."""
+
+    name = StringField(
+        _l("姓名"),
+        validators=[DataRequired(_l("请填写姓名。")), Length(max=40)],
+        render_kw={"autocomplete": "name"},
+    )
+    password = _new_password(_l("设置密码"))
+    again = _again()
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """The old password and, twice, the new one."""
+
+    old = PasswordField(
+        _l("原密码"),
+        validators=[InputRequired(_l("请填写原密码。"))],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = _new_password(_l("新密码"))
+    again = _again()
+
+
+class SettingsForm(FlaskForm):  # type: ignore[misc]
+    """How the person wants pages to look and speak."""
+
+    text_size = RadioField(_l("字号"), choices=TEXT_SIZES, coerce=int)
+    theme = RadioField(_l("配色"), choices=THEMES)
+    language = RadioField(_l("语言"), choices=LANGUAGES)
+    shortcuts = BooleanField(_l("使用键盘快捷键"))
+
+
+def refuse(form: FlaskForm, error: XuejiError) -> int:
+    """Put a refusal of the rooms next to the fields it names (or atop) and return its status."""
+    named = {name: text for name, text in error.fields.items() if name in form}
+    for name, text in named.items():
+        form[name].errors = [*form[name].errors, text]
+    if not named:
+        form.form_errors.append(error.message)
+    return error.status
+
+
+def local_path(text: str | None) -> str | None:
+    """Return `text` when it is a path of this site, else None (no open redirects)."""
+    if not text or not text.startswith("/") or text.startswith("//") or len(text) > 2000:
+        return None
+    if "\\" in text or any(ord(character) < 33 or ord(character) == 127 for character in text):
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc else text

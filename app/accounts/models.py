@@ -1,0 +1,84 @@
+"""Tables of people, their sessions, invitations and failed sign-ins.
+
+Secrets are never kept: sessions, invitations and the set-up link are stored as SHA-256.
+"""
+
+from typing import Annotated
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.base.db import db
+
+Moment = Annotated[int, mapped_column(BigInteger)]
+OwnerId = Annotated[
+    int, mapped_column(ForeignKey("accounts_user.id", ondelete="CASCADE"), primary_key=True)
+]
+Hash = Annotated[str, mapped_column(String(64), primary_key=True)]
+
+
+class User(db.Model):
+    """A person; without a password they have been invited but never came."""
+
+    __tablename__ = "accounts_user"
+    __table_args__ = (Index("ix_accounts_user_unit_id_name", "unit_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), index=True)
+    phone: Mapped[str | None] = mapped_column(String(20), unique=True)
+    role: Mapped[str] = mapped_column(String(10))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    disabled_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[Moment]
+    language: Mapped[str] = mapped_column(String(5), default="zh")
+    theme: Mapped[str] = mapped_column(String(5), default="auto")
+    text_size: Mapped[int] = mapped_column(default=18)
+    shortcuts: Mapped[bool] = mapped_column(default=True)
+
+
+class Session(db.Model):
+    """A signed-in browser; `token_hash` covers the whole token, the user's id included."""
+
+    __tablename__ = "accounts_session"
+
+    user_id: Mapped[OwnerId]
+    token_hash: Mapped[Hash]
+    created_at: Mapped[Moment]
+    seen_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    agent: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Invite(db.Model):
+    """A link that lets a person set their own password, once."""
+
+    __tablename__ = "accounts_invite"
+
+    user_id: Mapped[OwnerId]
+    token_hash: Mapped[Hash]
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    used_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_by: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts_user.id", ondelete="SET NULL")
+    )
+
+
+class Throttle(db.Model):
+    """Sign-in tries of one account or one address in the window begun at `started_at`."""
+
+    __tablename__ = "accounts_throttle"
+
+    bucket: Mapped[str] = mapped_column(String(80), primary_key=True)
+    tries: Mapped[int]
+    started_at: Mapped[Moment]
+
+
+class Setup(db.Model):
+    """The link by which the first administrator comes in; at most one row."""
+
+    __tablename__ = "accounts_setup"
+
+    token_hash: Mapped[Hash]
+    created_at: Mapped[Moment]

@@ -1,0 +1,1 @@
+"""Units of the Party's tree and the people who belong to them."""
