@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, case, exists, select
 
 from app.accounts import names
 from app.accounts.models import Invite, Session, Setup, User
@@ -209,3 +209,19 @@ def is_setup_open(token: str) -> bool:
     if has_admin():
         return False
     return db.session.get(Setup, digest(token)) is not None
+
+
+# A relation for rooms that list people next to their own tables (units, results): join it, never
+# the table itself, so that the password's hash cannot slip into a page.
+listing = select(
+    User.id,
+    User.name,
+    User.phone,
+    User.role,
+    User.unit_id,
+    case(
+        (User.disabled_at.is_not(None), "disabled"),
+        (User.password_hash.is_(None), "invited"),
+        else_="active",
+    ).label("state"),
+).subquery("people")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session as Database
 
 from app.accounts import limits, names, passwords, queries
@@ -15,6 +15,11 @@ from app.base.ids import digest, new_token
 
 LIFETIME = timedelta(days=60)
 WRONG = "姓名（手机号）或密码不对。如有重名，请用手机号登录。"
+
+_OPEN_BUCKET = text(  # two workers may both find a bucket missing
+    "INSERT INTO accounts_throttle (bucket, tries, started_at) VALUES (:bucket, 0, :at)"
+    " ON CONFLICT (bucket) DO NOTHING"
+)
 
 
 def sign_in(
@@ -74,14 +79,13 @@ def count_try(most: dict[str, int], at: int) -> None:
     with transaction() as database:
         database.execute(delete(Throttle).where(Throttle.started_at <= at - limits.WINDOW))
         for bucket, limit in most.items():
-            row = database.get(Throttle, bucket, with_for_update=True)
-            if row is None:
-                row = Throttle(bucket=bucket, tries=0, started_at=at)
-                database.add(row)
+            database.execute(_OPEN_BUCKET, {"bucket": bucket, "at": at})
+            row = database.get_one(Throttle, bucket, with_for_update=True)
             if row.tries >= limit:
                 minutes = limits.minutes_left(row.started_at, at)
                 raise TooMany(f"尝试次数过多，请 {minutes} 分钟后再试。")
             row.tries += 1
+            database.flush()
 
 
 def start_session(database: Database, user_id: int, agent: str, now: datetime) -> str:
