@@ -7,8 +7,6 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
-from app.base.errors import XuejiError
-
 TEXT_SIZES = ((18, _l("标准")), (22, _l("大")), (26, _l("特大")), (30, _l("最大")))
 THEMES = (("auto", _l("跟随系统")), ("light", _l("浅色")), ("dark", _l("深色")))
 LANGUAGES = (("zh", "中文"), ("en", "English"))
@@ -85,16 +83,6 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     theme = RadioField(_l("配色"), choices=THEMES)
     language = RadioField(_l("语言"), choices=LANGUAGES)
     shortcuts = BooleanField(_l("使用键盘快捷键"))
-
-
-def refuse(form: FlaskForm, error: XuejiError) -> int:
-    """Put a refusal of the rooms next to the fields it names (or atop) and return its status."""
-    named = {name: text for name, text in error.fields.items() if name in form}
-    for name, text in named.items():
-        form[name].errors = [*form[name].errors, text]
-    if not named:
-        form.form_errors.append(error.message)
-    return error.status
 
 
 def local_path(text: str | None) -> str | None:

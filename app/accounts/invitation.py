@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-GONE = "这个链接已经用过或过期，请向党务工作者要一个新的。"
+from flask_babel import gettext as _
 
 
 @dataclass(frozen=True)
@@ -23,3 +23,8 @@ class Invited:
     user_id: int | None = None
     token: str | None = None
     refused: str | None = None
+
+
+def gone() -> str:
+    """Return what to say about a link that is used up, too old or was never made."""
+    return _("这个链接已经用过或过期，请向党务工作者要一个新的。")

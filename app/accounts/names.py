@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from flask_babel import gettext as _
+
 from app.base.errors import Invalid
 
 ROLES = ("member", "trainer", "admin")
@@ -30,11 +32,11 @@ def read_name(text: str) -> str:
     """Return a person's name of 1–40 characters that cannot be mistaken for a phone number."""
     name = fold(text)
     if not name:
-        raise Invalid("请填写姓名。", name="请填写姓名。")
+        raise Invalid(_("请填写姓名。"), name=_("请填写姓名。"))
     if len(name) > 40:
-        raise Invalid("姓名太长（最多 40 个字）。", name="姓名太长（最多 40 个字）。")
+        raise Invalid(_("姓名太长（最多 40 个字）。"), name=_("姓名太长（最多 40 个字）。"))
     if not any(character.isalpha() for character in name):
-        raise Invalid("姓名里应当有文字。", name="姓名里应当有文字。")
+        raise Invalid(_("姓名里应当有文字。"), name=_("姓名里应当有文字。"))
     return name
 
 
@@ -44,12 +46,12 @@ def read_phone(text: str | None) -> str | None:
         return None
     phone = find_phone(text)
     if phone is None:
-        raise Invalid("手机号应为 7 到 15 位数字。", phone="手机号应为 7 到 15 位数字。")
+        raise Invalid(_("手机号应为 7 到 15 位数字。"), phone=_("手机号应为 7 到 15 位数字。"))
     return phone
 
 
 def read_role(text: str) -> str:
     """Return the role when it is one of ours; raise Invalid."""
     if text not in ROLES:
-        raise Invalid("没有这种身份。", role="没有这种身份。")
+        raise Invalid(_("没有这种身份。"), role=_("没有这种身份。"))
     return text

@@ -5,6 +5,7 @@ import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import gettext as _
 
 from app.base.errors import Invalid
 
@@ -41,15 +42,15 @@ def check_password(password: str, name: str, phone: str | None) -> None:
 
 def _weakness(plain: str, name: str, phone: str | None) -> str | None:
     if len(plain) < SHORTEST:
-        return f"密码至少要有 {SHORTEST} 个字符。"
+        return _("密码至少要有 %(n)s 个字符。", n=SHORTEST)
     if len(plain) > LONGEST:
-        return f"密码最多 {LONGEST} 个字符。"
+        return _("密码最多 %(n)s 个字符。", n=LONGEST)
     if len(set(plain)) < 4 or plain.strip() in COMMON:
-        return "这个密码太常见，请换一个。"
+        return _("这个密码太常见，请换一个。")
     if phone and phone in plain:
-        return "密码里不要含有手机号。"
+        return _("密码里不要含有手机号。")
     if len(name) > 1 and name in plain and len(plain) - len(name) < SHORTEST:
-        return "密码不要由姓名加几个字符组成。"
+        return _("密码不要由姓名加几个字符组成。")
     return None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, case, exists, select
 
 from app.accounts import names
@@ -126,7 +127,7 @@ def get_user(user_id: int) -> Account:
     """Return the person, disabled or not; raise NotFound."""
     user = db.session.get(User, user_id)
     if user is None:
-        raise NotFound("没有这个人。")
+        raise NotFound(_("没有这个人。"))
     return account(user)
 
 
@@ -149,7 +150,7 @@ def get_credentials(user_id: int) -> Credentials:
     """Return what to compare a signed-in person's password with; raise NotFound."""
     user = db.session.get(User, user_id)
     if user is None or user.password_hash is None:
-        raise NotFound("没有这个人。")
+        raise NotFound(_("没有这个人。"))
     return Credentials(user.id, user.password_hash)
 
 

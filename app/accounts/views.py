@@ -6,8 +6,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts import actions, forms, login, queries
-from app.accounts.invitation import GONE
-from app.base.clock import from_epoch, now
+from app.accounts.invitation import gone
+from app.accounts.refusal import refuse
+from app.base.clock import from_epoch, now, study_day
 from app.base.errors import Invalid, NotFound, TooMany
 from app.web.permissions import permission
 
@@ -36,7 +37,7 @@ def sign_in() -> Page:
         try:
             return _enter(_sign_in(form), target)
         except (Invalid, TooMany) as error:
-            status = forms.refuse(form, error)
+            status = refuse(form, error)
     elif form.errors:
         status = 422
     return render_template("accounts/sign_in.html", form=form), status
@@ -64,13 +65,13 @@ def invite(token: str) -> Page:
     """Let an invited person set their own password, once, and come in."""
     person = queries.find_invited(token, now())
     if person is None:
-        raise NotFound(GONE)
+        raise NotFound(gone())
     form, status = forms.InviteForm(), 200
     if form.validate_on_submit():
         try:
             return _enter(actions.accept_invite(token, form.password.data, _agent(), now()))
         except Invalid as error:
-            status = forms.refuse(form, error)
+            status = refuse(form, error)
     elif form.errors:
         status = 422
     return render_template("accounts/invite.html", form=form, person=person), status
@@ -88,7 +89,7 @@ def setup(token: str) -> Page:
         try:
             return _enter(actions.make_first_admin(token, name, password, _agent(), now()))
         except Invalid as error:
-            status = forms.refuse(form, error)
+            status = refuse(form, error)
     elif form.errors:
         status = 422
     return render_template("accounts/setup.html", form=form), status
@@ -124,20 +125,21 @@ def account() -> Page:
             login.remember(actions.change_password(current_user, old, new, _agent(), now()))
             return redirect(url_for("accounts.account", changed=1))
         except (Invalid, TooMany) as error:
-            status = forms.refuse(form, error)
+            status = refuse(form, error)
     elif form.errors:
         status = 422
     return _account_page(form), status
 
 
 def _account_page(form: forms.PasswordForm) -> str:
+    devices = queries.list_devices(current_user.id, now())
     return render_template(
         "accounts/account.html",
         form=form,
         person=queries.get_user(current_user.id),
-        devices=queries.list_devices(current_user.id, now()),
+        devices=devices,
+        days={one.key: study_day(from_epoch(one.seen_at)).isoformat() for one in devices},
         this_device=login.this_device(),
-        moment=from_epoch,
     )
 
 

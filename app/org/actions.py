@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts import actions as accounts
@@ -22,13 +23,13 @@ def add_unit(code: str, name: str, kind: str = "党支部", parent_id: int | Non
     """Add a unit below `parent_id` and return its id; raise Invalid for a taken code."""
     code, name = names.fold(code), names.fold(name)
     if not 1 <= len(code) <= 40 or not 1 <= len(name) <= 80 or kind not in KINDS:
-        raise Invalid("请填写单位的代码（最多 40 字）、名称（最多 80 字）和类别。")
+        raise Invalid(_("请填写单位的代码（最多 40 字）、名称（最多 80 字）和类别。"))
     with transaction() as database:
         if database.scalar(select(Unit.id).where(Unit.code == code)):
-            raise Invalid("这个单位代码已经有了。", code="这个单位代码已经有了。")
+            raise Invalid(_("这个单位代码已经有了。"), code=_("这个单位代码已经有了。"))
         parent = database.get(Unit, parent_id) if parent_id is not None else None
         if parent_id is not None and parent is None:
-            raise NotFound("没有这个上级单位。")
+            raise NotFound(_("没有这个上级单位。"))
         unit = Unit(code=code, name=name, kind=kind, parent_id=parent_id, path=new_id())
         database.add(unit)
         database.flush()  # the id is part of the path
@@ -45,7 +46,7 @@ def invite_person(
     )
     invited = invite_roster([newcomer], by, now)[0]
     if invited.token is None:
-        raise Invalid(invited.refused or "这个人已经在册。")
+        raise Invalid(invited.refused or _("这个人已经在册。"))
     return invited
 
 
@@ -57,10 +58,10 @@ def invite_roster(newcomers: Sequence[Newcomer], by: Viewer, now: datetime) -> t
     scope = queries.scope_of(by)
     rank = names.ROLES.index(by.role)
     if any(names.ROLES.index(newcomer.role) > rank for newcomer in newcomers):
-        raise NotFound("没有这种身份。")
+        raise NotFound(_("没有这种身份。"))
     for unit_id in {newcomer.unit_id for newcomer in newcomers}:
         if not queries.reaches(scope, unit_id):
-            raise NotFound("没有这个单位。")
+            raise NotFound(_("没有这个单位。"))
     return accounts.invite_people(newcomers, by.id, now)
 
 
@@ -68,5 +69,5 @@ def renew_invite(user_id: int, by: Viewer, now: datetime) -> str:
     """Return a further link's token for a person of the scope (lost link, forgotten password)."""
     person = queries.get_person(queries.scope_of(by), user_id)
     if not queries.may_renew(by, person):
-        raise NotFound("没有这个人。")
+        raise NotFound(_("没有这个人。"))
     return accounts.renew_invite(user_id, by.id, now)

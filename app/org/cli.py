@@ -4,6 +4,7 @@ import sys
 
 import click
 from flask.cli import AppGroup
+from flask_babel import gettext as _
 
 from app.accounts import actions as accounts
 from app.accounts.names import ROLES
@@ -58,5 +59,5 @@ def _unit_id(code: str | None) -> int | None:
         return None
     unit = queries.find_unit(code)
     if unit is None:
-        raise NotFound(f"没有代码为 {code} 的单位。")
+        raise NotFound(_("没有代码为 %(code)s 的单位。", code=code))
     return unit.id

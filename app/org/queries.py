@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 
 from app.accounts import queries as accounts
@@ -35,7 +36,7 @@ def scope_of(viewer: accounts.Viewer) -> Scope:
     if viewer.role not in ("trainer", "admin") or (
         viewer.role == "trainer" and viewer.unit_id is None
     ):
-        raise NotFound("没有这个页面。")
+        raise NotFound(_("没有这个页面。"))
     return Scope(viewer.unit_id)
 
 
@@ -49,7 +50,7 @@ def get_unit(unit_id: int) -> Unit:
     """Return the unit; raise NotFound."""
     row = db.session.get(UnitRow, unit_id)
     if row is None:
-        raise NotFound("没有这个单位。")
+        raise NotFound(_("没有这个单位。"))
     return _unit(row)
 
 
@@ -145,7 +146,7 @@ def get_person(scope: Scope, user_id: int) -> accounts.Account:
     """Return a person of the scope; raise NotFound when there is none or they are elsewhere."""
     person = accounts.get_user(user_id)
     if not reaches(scope, person.unit_id):
-        raise NotFound("没有这个人。")
+        raise NotFound(_("没有这个人。"))
     return person
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session as Database
 
 from app.accounts import queries
 from app.accounts.actions.sessions import end_sessions, start_session
 from app.accounts.actions.users import hashed, insert_user
-from app.accounts.invitation import GONE, Invited, Newcomer
+from app.accounts.invitation import Invited, Newcomer, gone
 from app.accounts.models import Invite, User
 from app.base.clock import epoch
 from app.base.db import transaction
@@ -62,7 +63,7 @@ def renew_invite(user_id: int, by: int | None, now: datetime) -> str:
     with transaction() as database:
         user = database.get(User, user_id)
         if user is None or user.disabled_at is not None:
-            raise NotFound("没有这个人。")
+            raise NotFound(_("没有这个人。"))
         return _add_link(database, user_id, by, now)
 
 
@@ -84,11 +85,11 @@ def accept_invite(token: str, password: str, agent: str, now: datetime) -> str:
     """Set the person's own password, use all their links up, and return a session's token."""
     invited = queries.find_invited(token, now)
     if invited is None:
-        raise NotFound(GONE)
+        raise NotFound(gone())
     kept = hashed(password, invited.name, invited.phone)
     with transaction() as database:
         if queries.find_invited(token, now) is None:
-            raise NotFound(GONE)
+            raise NotFound(gone())
         user = database.get_one(User, invited.id)
         user.password_hash = kept
         database.execute(

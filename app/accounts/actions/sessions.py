@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session as Database
 
@@ -14,7 +15,6 @@ from app.base.errors import Invalid, TooMany
 from app.base.ids import digest, new_token
 
 LIFETIME = timedelta(days=60)
-WRONG = "姓名（手机号）或密码不对。如有重名，请用手机号登录。"
 
 _OPEN_BUCKET = text(  # two workers may both find a bucket missing
     "INSERT INTO accounts_throttle (bucket, tries, started_at) VALUES (:bucket, 0, :at)"
@@ -36,9 +36,13 @@ def sign_in(
     cost = current_app.config["PASSWORD_COST"]
     kept = found.password_hash if found else None
     if not passwords.is_right(kept, password, cost) or found is None:
-        raise Invalid(WRONG)
+        raise Invalid(_wrong())
     fresh = passwords.hash_password(password, cost) if _is_old(found, cost) else None
     return _open(found, fresh, whose, where, agent, old_token, now)
+
+
+def _wrong() -> str:
+    return _("姓名（手机号）或密码不对。如有重名，请用手机号登录。")
 
 
 def _login_key(login: str) -> str:
@@ -62,7 +66,7 @@ def _open(
     with transaction() as database:
         user = database.get(User, found.user_id)
         if user is None or user.disabled_at or user.password_hash != found.password_hash:
-            raise Invalid(WRONG)
+            raise Invalid(_wrong())
         user.password_hash = fresh or user.password_hash
         database.execute(delete(Throttle).where(Throttle.bucket == whose))
         database.execute(
@@ -83,7 +87,7 @@ def count_try(most: dict[str, int], at: int) -> None:
             row = database.get_one(Throttle, bucket, with_for_update=True)
             if row.tries >= limit:
                 minutes = limits.minutes_left(row.started_at, at)
-                raise TooMany(f"尝试次数过多，请 {minutes} 分钟后再试。")
+                raise TooMany(_("尝试次数过多，请 %(n)s 分钟后再试。", n=minutes))
             row.tries += 1
             database.flush()
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session as Database
 
@@ -49,10 +50,10 @@ def insert_user(
     """Add the row inside a transaction that is already open; names and phones already read."""
     if phone is None:
         taken = exists().where(User.name == name, User.phone.is_(None), User.disabled_at.is_(None))
-        reason = "已有同名的人，请填写手机号以便区分。"
+        reason = _("已有同名的人，请填写手机号以便区分。")
     else:
         taken = exists().where(User.phone == phone)
-        reason = "这个手机号已有人使用。"
+        reason = _("这个手机号已有人使用。")
     if database.scalar(select(taken)):
         raise Invalid(reason, phone=reason)
     user = User(name=name, phone=phone, role=role, unit_id=unit_id, created_at=at)
@@ -77,12 +78,12 @@ def change_password(viewer: queries.Viewer, old: str, new: str, agent: str, now:
     count_try({bucket: limits.PER_ACCOUNT}, epoch(now))
     person, kept = queries.get_user(viewer.id), queries.get_credentials(viewer.id)
     if not passwords.is_right(kept.password_hash, old, _cost()):
-        raise Invalid("原密码不对。", old="原密码不对。")
+        raise Invalid(_("原密码不对。"), old=_("原密码不对。"))
     fresh = hashed(new, person.name, person.phone)
     with transaction() as database:
         user = _get(database, viewer.id)
         if user.password_hash != kept.password_hash or user.disabled_at is not None:
-            raise Invalid("密码刚刚已被更改，请重新登录。")
+            raise Invalid(_("密码刚刚已被更改，请重新登录。"))
         user.password_hash = fresh
         end_sessions(database, viewer.id)
         database.execute(delete(Throttle).where(Throttle.bucket == bucket))
@@ -106,7 +107,7 @@ def make_first_admin(token: str, name: str, password: str, agent: str, now: date
     kept = hashed(password, name, None)
     with transaction() as database:
         if not queries.is_setup_open(token):
-            raise NotFound("这个链接已经失效。")
+            raise NotFound(_("这个链接已经失效。"))
         database.execute(delete(Setup))
         user = insert_user(database, name, None, "admin", None, epoch(now))
         user.password_hash = kept
@@ -123,5 +124,5 @@ def disable_user(user_id: int, now: datetime) -> None:
 def _get(database: Database, user_id: int) -> User:
     user = database.get(User, user_id)
     if user is None:
-        raise NotFound("没有这个人。")
+        raise NotFound(_("没有这个人。"))
     return user
