@@ -1,0 +1,1 @@
+"""学记 Xueji: learning, spaced repetition and fair assessment for Party branches."""

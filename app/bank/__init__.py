@@ -1,0 +1,1 @@
+"""Questions: sources and editions, kinds, marking, check, publication and reports."""

@@ -1,0 +1,1 @@
+"""What every room stands on: database, clock, configuration, errors and ids; no HTTP."""

@@ -1,0 +1,40 @@
+"""Time: the only place that asks the machine what time it is, and the study day.
+
+A study day is a calendar day in Asia/Shanghai that rolls over at 04:00 (as Anki's does), so that
+an evening session after midnight still belongs to the day it began on.
+"""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from flask import current_app
+
+# China has had one zone and no summer time since 1992; a fixed offset needs no zone database.
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+ROLLOVER = timedelta(hours=4)
+
+
+def now() -> datetime:
+    """Return the present moment, aware, in UTC; `CLOCK` in the configuration replaces it in tests."""
+    clock = current_app.config.get("CLOCK")
+    moment: datetime = clock() if clock else datetime.now(UTC)
+    return moment
+
+
+def study_day(moment: datetime) -> date:
+    """Return the study day that the aware `moment` belongs to."""
+    return (moment.astimezone(SHANGHAI) - ROLLOVER).date()
+
+
+def day_start(day: date) -> datetime:
+    """Return the aware moment at which study day `day` begins (04:00 in Shanghai)."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + ROLLOVER
+
+
+def epoch(moment: datetime) -> int:
+    """Return whole seconds since 1970-01-01 UTC, rounded down."""
+    return int(moment.timestamp())
+
+
+def from_epoch(seconds: int) -> datetime:
+    """Return the aware UTC moment of `seconds` since 1970-01-01."""
+    return datetime.fromtimestamp(seconds, UTC)

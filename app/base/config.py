@@ -1,0 +1,50 @@
+"""Configuration: defaults, then the environment; everything the site writes lies in one folder."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return the settings for `environ`: XUEJI_DATA, XUEJI_DATABASE_URL, XUEJI_HTTPS."""
+    data = Path(environ.get("XUEJI_DATA") or ROOT / "var").resolve()
+    url = environ.get("XUEJI_DATABASE_URL") or f"sqlite:///{data / 'xueji.sqlite3'}"
+    return {
+        "DATA": data,
+        "QUESTION_BANK": ROOT / "question_bank",
+        "SQLALCHEMY_DATABASE_URI": _with_driver(url),
+        "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": environ.get("XUEJI_HTTPS") == "1",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": 60 * 24 * 3600,
+        "WTF_CSRF_TIME_LIMIT": None,  # a page left open overnight must still take the answer
+    }
+
+
+def _with_driver(url: str) -> str:
+    """Name psycopg 3 for the addresses people paste (postgres://, postgresql://)."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def secret_key(data: Path) -> str:
+    """Return the signing key kept in the data folder, made on first use, readable by its owner."""
+    path = data / "secret-key"
+    data.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    key = secrets.token_hex(32)
+    with os.fdopen(handle, "w") as file:
+        file.write(key)
+    return key

@@ -1,0 +1,78 @@
+"""The database: one SQLAlchemy object, engine settings per dialect, and the write transaction."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; constraints get names so that migrations can change them."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def init_db(app: Flask) -> None:
+    """Bind the database to `app` and set each new connection up for durable, short writes."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _tune_sqlite(db.engine)
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    """WAL with FULL sync (NORMAL loses acknowledged answers at a power cut); explicit BEGIN."""
+
+    @event.listens_for(engine, "connect")
+    def connected(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # the driver must not open transactions of its own
+        sync = os.environ.get("XUEJI_SQLITE_SYNC", "FULL")
+        if sync not in ("FULL", "NORMAL"):
+            raise ValueError("XUEJI_SQLITE_SYNC must be FULL or NORMAL")
+        for pragma in (
+            "busy_timeout=10000",
+            "journal_mode=WAL",
+            f"synchronous={sync}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Yield the session inside one write transaction: committed at the end, undone on any error.
+
+    Any read snapshot is given up first, because SQLite refuses to turn one into a writer once
+    somebody else has written in between.
+    """
+    session = db.session()
+    session.rollback()
+    session.connection(execution_options={"immediate": True})
+    try:
+        yield session
+    except BaseException:
+        session.rollback()
+        raise
+    session.commit()

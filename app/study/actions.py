@@ -1,0 +1,316 @@
+"""What a member does while studying; each public function is one transaction."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.bank.marking import mark
+from app.bank.queries import get_question
+from app.base.clock import study_day
+from app.base.db import transaction
+from app.base.errors import Invalid, NotFound, Stale
+from app.base.ids import is_id
+from app.study.card import Review, after_review, replay
+from app.study.log import card_of, columns_of, read_log
+from app.study.memory import AGAIN, GOOD, RATINGS
+from app.study.models import CardRow, NoteRow, ReviewRow, SettingRow, VoidRow
+
+MAX_ELAPSED_MS = 10 * 60 * 1000  # a phone laid aside is not ten hours of thinking
+NOTE_LENGTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it arrives; `response` is canonical, as `bank.kinds` reads it from a form."""
+
+    answer_id: str
+    question_id: str
+    revision: int
+    version: int
+    response: Any
+    elapsed_ms: int
+    way: str
+
+
+def answer_card(member_id: int, answer: Answer, now: datetime) -> bool:
+    """Record `answer` exactly once and return whether it is right.
+
+    Wrong counts as Again; right counts as Good until the member says how hard it was
+    (`rate_answer`), so that closing the page loses nothing. A repeated answer id returns the
+    stored result. Raises Stale when the card was answered elsewhere since the page was made.
+    """
+    if not is_id(answer.answer_id):
+        raise Invalid(_("这一页不完整，请回到“今天”重新打开题目。"))
+    question = get_question(answer.question_id, answer.revision)
+    right = mark(question, answer.response).right
+    try:
+        return _record(member_id, answer, right, now)
+    except IntegrityError:  # two deliveries at the same instant: the other one is stored by now
+        return _record(member_id, answer, right, now)
+
+
+def _record(member_id: int, answer: Answer, right: bool, now: datetime) -> bool:
+    """Write an answer in one transaction, unless its id is known already."""
+    with transaction() as session:
+        stored = session.get(ReviewRow, (member_id, answer.answer_id))
+        if stored is not None:
+            return stored.right
+        row = session.get(CardRow, (member_id, answer.question_id))
+        _check_version(row, answer.version)
+        review = Review(
+            answer.answer_id,
+            int(now.timestamp() * 1000),
+            study_day(now),
+            GOOD if right else AGAIN,
+            right,
+        )
+        _append(session, member_id, review, answer, row.state if row else 0)
+        _write_card(session, member_id, answer.question_id, row, review)
+    return right
+
+
+def rate_answer(member_id: int, answer_id: str, rating: int, new_id: str, now: datetime) -> None:
+    """Say how hard a right answer was: the answer is replaced by itself with `rating` (2…4)."""
+    if rating not in RATINGS[1:] or not is_id(new_id):
+        raise Invalid(_("请在“困难、记得、轻松”里选一个。"))
+    with transaction() as session:
+        if session.get(ReviewRow, (member_id, new_id)) is not None:
+            return
+        old = _own_review(session, member_id, answer_id)
+        if not old.right:
+            raise Invalid(_("答错的题会很快再来，不用评难易。"))
+        if session.get(VoidRow, (member_id, answer_id)) is not None:
+            raise Stale(_("这次作答已经撤销或评过难易，以先前的为准。"))
+        if old.rating == rating:
+            return
+        _void(session, old, now, replaced_by=new_id)
+        values = {c.key: getattr(old, c.key) for c in ReviewRow.__table__.columns}
+        session.execute(insert(ReviewRow).values({**values, "answer_id": new_id, "rating": rating}))
+        _rewrite_card(session, member_id, old.question_id)
+
+
+def undo_answer(member_id: int, answer_id: str, now: datetime) -> str:
+    """Take back an answer of this study day and return its question id; a second time is harmless.
+
+    An answer replaced by its rating is taken back through the replacement.
+    """
+    with transaction() as session:
+        review = _own_review(session, member_id, answer_id)
+        void = session.get(VoidRow, (member_id, answer_id))
+        if void is not None and void.replaced_by:
+            review = _own_review(session, member_id, void.replaced_by)
+            void = session.get(VoidRow, (member_id, void.replaced_by))
+        if void is None:
+            if review.day != study_day(now):
+                raise Stale(_("只能撤销今天的作答。"))
+            _void(session, review, now)
+            _rewrite_card(session, member_id, review.question_id)
+        return review.question_id
+
+
+def star_card(member_id: int, question_id: str, starred: bool) -> None:
+    """Put a question on the member's starred list, or take it off."""
+    _change_card(member_id, question_id, starred=starred)
+
+
+def suspend_card(member_id: int, question_id: str, suspended: bool) -> None:
+    """Stop asking a question until the member takes it back."""
+    _change_card(member_id, question_id, suspended=suspended)
+
+
+def bury_card(member_id: int, question_id: str, today: date) -> None:
+    """Leave a question out until the next study day."""
+    _change_card(member_id, question_id, buried_until=today + timedelta(days=1))
+
+
+def write_note(member_id: int, question_id: str, text: str) -> None:
+    """Keep the member's note on a question; an empty text removes it."""
+    get_question(question_id)
+    text = text.strip()
+    if len(text) > NOTE_LENGTH:
+        raise Invalid(_("笔记最多 %(n)s 个字。", n=NOTE_LENGTH))
+    with transaction() as session:
+        note = session.get(NoteRow, (member_id, question_id))
+        if note is not None and text:
+            note.text = text
+        elif note is not None:
+            session.delete(note)
+        elif text:
+            session.add(NoteRow(member_id=member_id, question_id=question_id, text=text))
+
+
+def change_settings(
+    member_id: int, new_per_day: int, answers_per_day: int, subject: str | None
+) -> None:
+    """Keep how the member wants to study; 0…200 new and 1…1000 answers a day."""
+    with transaction() as session:
+        row = session.get(SettingRow, member_id) or SettingRow(member_id=member_id)
+        row.new_per_day = max(0, min(200, new_per_day))
+        row.answers_per_day = max(1, min(1000, answers_per_day))
+        row.subject = subject
+        session.add(row)
+
+
+def _check_version(row: CardRow | None, seen: int) -> None:
+    """Refuse an answer to a card that has moved on since its page was made."""
+    if (row.version if row else 0) != seen:
+        raise Stale(_("这道题刚才已在别的页面答过，以先前那次为准。本次没有重复计入。"))
+
+
+def _append(
+    session: Session, member_id: int, review: Review, answer: Answer, before: int
+) -> None:
+    """Append one row to the review log."""
+    session.execute(
+        insert(ReviewRow).values(
+            member_id=member_id,
+            answer_id=review.answer_id,
+            question_id=answer.question_id,
+            revision=answer.revision,
+            at_ms=review.at_ms,
+            day=review.day,
+            rating=review.rating,
+            right=review.right,
+            before=before,
+            response=json.dumps(answer.response, ensure_ascii=False),
+            elapsed_ms=max(0, min(MAX_ELAPSED_MS, answer.elapsed_ms)),
+            way=answer.way,
+        )
+    )
+
+
+def _write_card(
+    session: Session, member_id: int, question_id: str, row: CardRow | None, review: Review
+) -> None:
+    """Move the card on by one review, or replay its log when the clock has gone backwards."""
+    card = card_of(row)
+    if card is not None and review.at_ms < card.last_at_ms:
+        _rewrite_card(session, member_id, question_id)
+        return
+    values = columns_of(after_review(card, review))
+    if row is None:
+        session.execute(
+            insert(CardRow).values(
+                member_id=member_id, question_id=question_id, version=1, **values
+            )
+        )
+        return
+    moved = session.execute(
+        update(CardRow)
+        .where(
+            CardRow.member_id == member_id,
+            CardRow.question_id == question_id,
+            CardRow.version == row.version,
+        )
+        .values(version=row.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        _check_version(None, -1)
+
+
+def _rewrite_card(session: Session, member_id: int, question_id: str) -> None:
+    """Make the card again from its log."""
+    session.execute(
+        update(CardRow)
+        .where(CardRow.member_id == member_id, CardRow.question_id == question_id)
+        .values(
+            version=CardRow.version + 1,
+            **columns_of(replay(read_log(session, member_id, question_id))),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _own_review(session: Session, member_id: int, answer_id: str) -> ReviewRow:
+    """Return the member's review, or raise NotFound."""
+    review = session.get(ReviewRow, (member_id, answer_id))
+    if review is None:
+        raise NotFound(_("没有找到这次作答。"))
+    return review
+
+
+def _void(
+    session: Session, review: ReviewRow, now: datetime, replaced_by: str | None = None
+) -> None:
+    """Append the taking back of a review."""
+    session.execute(
+        insert(VoidRow).values(
+            member_id=review.member_id,
+            answer_id=review.answer_id,
+            replaced_by=replaced_by,
+            at_ms=int(now.timestamp() * 1000),
+        )
+    )
+
+
+def _change_card(member_id: int, question_id: str, **values: Any) -> None:
+    """Set the member's marks on a card, making the card when it is not there yet."""
+    get_question(question_id)
+    with transaction() as session:
+        row = session.execute(
+            select(CardRow).where(
+                CardRow.member_id == member_id, CardRow.question_id == question_id
+            )
+        ).scalar_one_or_none()
+        if row is None:
+            row = CardRow(member_id=member_id, question_id=question_id)
+            session.add(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """An answer of a simulated member; `before` is the card's state then."""
+
+    question_id: str
+    revision: int
+    review: Review
+    before: int
+    elapsed_ms: int
+
+
+def import_simulated(member_id: int, answers: list[Simulated]) -> int:
+    """Store the history of a simulated member who has none yet; return the number of answers."""
+    if not answers:
+        return 0
+    logs: dict[str, list[Review]] = {}
+    for answer in answers:
+        logs.setdefault(answer.question_id, []).append(answer.review)
+    cards = ((question_id, replay(log)) for question_id, log in logs.items())
+    with transaction() as session:
+        session.execute(insert(ReviewRow), [_simulated_row(member_id, a) for a in answers])
+        session.execute(
+            insert(CardRow),
+            [
+                {"member_id": member_id, "question_id": i, "version": 1, **columns_of(card)}
+                for i, card in cards
+            ],
+        )
+    return len(answers)
+
+
+def _simulated_row(member_id: int, answer: Simulated) -> dict[str, Any]:
+    """Return the log row of a simulated answer; its way says that it is one."""
+    review = answer.review
+    return {
+        "member_id": member_id,
+        "answer_id": review.answer_id,
+        "question_id": answer.question_id,
+        "revision": answer.revision,
+        "at_ms": review.at_ms,
+        "day": review.day,
+        "rating": review.rating,
+        "right": review.right,
+        "before": answer.before,
+        "response": "null",
+        "elapsed_ms": min(MAX_ELAPSED_MS, answer.elapsed_ms),
+        "way": "simulated",
+    }

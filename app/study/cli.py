@@ -1,0 +1,25 @@
+"""Study from the command line."""
+
+import click
+from flask.cli import AppGroup
+
+from app.accounts.queries import find_by_login
+from app.base import clock
+from app.base.cli import json_option, report, sentences
+from app.base.errors import NotFound
+from app.study.queries import get_today
+
+group = AppGroup("study", help="What members are to study.")
+
+
+@group.command("due")
+@click.option("--member", required=True, help="Name or phone of the member.")
+@json_option
+@sentences
+def due(member: str, as_json: bool) -> None:
+    """Print how many questions are due today and how many new ones are allowed."""
+    person = find_by_login(member)
+    if person is None:
+        raise NotFound(f"没有找到“{member}”。")
+    today = get_today(person.id, clock.now())
+    report({"study_day": today.day, "due": today.due, "new": today.new}, as_json)

@@ -1,0 +1,78 @@
+"""The review log read back, and cards written from it: shared by actions and queries of study."""
+
+from typing import Any
+
+from sqlalchemy import Row, and_, select
+from sqlalchemy.orm import Session
+
+from app.study.card import Card, Review
+from app.study.memory import Memory
+from app.study.models import CardRow, ReviewRow, VoidRow
+
+NOT_VOIDED = and_(
+    VoidRow.member_id == ReviewRow.member_id, VoidRow.answer_id == ReviewRow.answer_id
+)
+
+
+def as_review(row: Row[Any] | ReviewRow) -> Review:
+    """Return the pure review of a row that has its columns."""
+    return Review(row.answer_id, row.at_ms, row.day, row.rating, row.right)
+
+
+def read_log(session: Session, member_id: int, question_id: str) -> list[Review]:
+    """Return the counted reviews of one card, in time order."""
+    rows = session.execute(
+        select(
+            ReviewRow.answer_id, ReviewRow.at_ms, ReviewRow.day, ReviewRow.rating, ReviewRow.right
+        )
+        .outerjoin(VoidRow, NOT_VOIDED)
+        .where(
+            ReviewRow.member_id == member_id,
+            ReviewRow.question_id == question_id,
+            VoidRow.answer_id.is_(None),
+        )
+        .order_by(ReviewRow.at_ms, ReviewRow.answer_id)
+    )
+    return [as_review(row) for row in rows]
+
+
+def card_of(row: Row[Any] | CardRow | None) -> Card | None:
+    """Return the pure card of a row, or None when the question was never answered."""
+    if row is None or not row.reps:
+        return None
+    memory = Memory(row.state, row.step, row.stability, row.difficulty, row.last_day, row.wait)
+    return Card(
+        memory=memory,
+        due_at=row.due_at,
+        reps=row.reps,
+        lapses=row.lapses,
+        first_day=row.first_day,
+        last_at_ms=row.last_at_ms,
+        wrong_left=row.wrong_left,
+        wrong_day=row.wrong_day,
+    )
+
+
+def columns_of(card: Card | None) -> dict[str, Any]:
+    """Return the columns that hold `card`; None gives those of a card never answered."""
+    if card is None:
+        empty = dict.fromkeys(
+            ("step stability difficulty last_day wait due_at first_day last_at_ms wrong_day").split()
+        )
+        return {**empty, "state": 0, "reps": 0, "lapses": 0, "wrong_left": 0}
+    memory = card.memory
+    return {
+        "state": memory.state,
+        "step": memory.step,
+        "stability": memory.stability,
+        "difficulty": memory.difficulty,
+        "last_day": memory.last_day,
+        "wait": memory.wait,
+        "due_at": card.due_at,
+        "reps": card.reps,
+        "lapses": card.lapses,
+        "first_day": card.first_day,
+        "last_at_ms": card.last_at_ms,
+        "wrong_left": card.wrong_left,
+        "wrong_day": card.wrong_day,
+    }

@@ -1,0 +1,1 @@
+"""Measurements beside their ceilings, in one run, as ratios."""

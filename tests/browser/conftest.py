@@ -1,0 +1,121 @@
+"""A production server on a fresh database with the real bank, and phones to look at it with."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("XUEJI_BROWSER") or shutil.which("chromium") or "/usr/bin/chromium"
+PASSWORD = "correct horse 一二三"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site."""
+
+    url: str
+    data: Path
+
+    def flask(self, *words: str, stdin: str = "") -> str:
+        """Run a command against the site's database and return what it prints."""
+        return command(self.data, *words, stdin=stdin)
+
+    def make(self, name: str, role: str = "member") -> None:
+        """Add a person with the usual password."""
+        added = self.flask("accounts", "add", name, "--role", role, "--json", stdin=PASSWORD + "\n")
+        assert json.loads(added)["id"]
+
+
+def command(data: Path, *words: str, stdin: str = "") -> str:
+    """Run a Flask command with its data in `data`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app.factory:create_app", *words],
+        cwd=ROOT,
+        env=_environ(data),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _environ(data: Path) -> dict[str, str]:
+    """Return the environment without settings of the surrounding run."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("XUEJI_")}
+    return {**kept, "XUEJI_DATA": str(data)}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site as `./xueji serve` runs it."""
+    data = tmp_path_factory.mktemp("data")
+    command(data, "setup")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = "--interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 1 --no-ws"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "granian", *words.split(), "--port", str(port), "app.wsgi:application"],
+        cwd=ROOT,
+        env=_environ(data),
+    )
+    for _try in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield Site(f"http://127.0.0.1:{port}", data)
+    server.terminate()
+    server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield made
+        made.close()
+
+
+Phone = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def phone(browser: Browser, site: Site) -> Iterator[Phone]:
+    """Make a small phone with touch: 360×640, Chinese, in Shanghai."""
+    made: list[BrowserContext] = []
+
+    def make(javascript: bool = True, scheme: str = "light") -> BrowserContext:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport={"width": 360, "height": 640},
+            has_touch=True,
+            is_mobile=True,
+            java_script_enabled=javascript,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        context.set_default_timeout(10_000)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()

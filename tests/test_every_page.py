@@ -1,0 +1,156 @@
+"""House rules checked on every page that every role can open."""
+
+import re
+from collections.abc import Iterator
+
+import html5lib
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.base.db import db
+from tests.conftest import Cast
+
+ROLES = ("anonymous", "member", "trainer", "admin")
+ANSWER_WITH_FILES = {"anki.export"}
+
+
+@pytest.fixture
+def site(bank: Flask, cast: Cast) -> Cast:
+    """A unit with one person of each role and a published bank."""
+    cast.make_unit("A")
+    for role in ROLES[1:]:
+        cast.make_member(role, role=role, unit="A")
+    return cast
+
+
+def browser(site: Cast, role: str) -> FlaskClient:
+    """Return a browser signed in as `role`."""
+    return site.app.test_client() if role == "anonymous" else site.sign_in(role)
+
+
+def addresses(app: Flask) -> Iterator[tuple[str, str]]:
+    """Yield (endpoint, address) of every page, with examples for the parts of the address."""
+    examples = {
+        "subject": "dangzhang",
+        "chapter": "ch1",
+        "question_id": "no-such-question",
+        "answer_id": "x" * 22,
+        "token": "no-such-token",
+        "user_id": 1,
+        "member_id": 1,
+        "unit_id": 1,
+        "report_id": "x" * 22,
+        "filename": "none",
+    }
+    with app.test_request_context():
+        adapter = app.url_map.bind("localhost")
+        for rule in app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()):
+                values = {name: examples[name] for name in rule.arguments}
+                yield rule.endpoint, adapter.build(rule.endpoint, values)
+
+
+def faults(page: str) -> list[str]:
+    """Return what is wrong with the markup of a page."""
+    found = []
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    tree = parser.parse(page)
+    found += [f"html: {code} at {place}" for place, code, _data in parser.errors]
+    headings = ["".join(h.itertext()).strip() for h in tree.iter("h1")]
+    title = "".join(next(tree.iter("title")).itertext()).strip()
+    if len(headings) != 1:
+        found.append(f"{len(headings)} h1")
+    elif not title.startswith(headings[0]):
+        found.append(f"title {title!r} does not begin with h1 {headings[0]!r}")
+    ids = [e.get("id") for e in tree.iter() if isinstance(e.tag, str) and e.get("id")]
+    found += [f"id twice: {i}" for i in set(ids) if ids.count(i) > 1]
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag == "style" or element.get("style") is not None:
+            found.append("inline style")
+        if element.tag == "script" and not element.get("src"):
+            found.append("inline script")
+        found += [f"handler {k}" for k in element.keys() if k.startswith("on")]
+    controls = [e for e in tree.iter() if e.tag in ("input", "select", "textarea")]
+    labelled = {e.get("for") for e in tree.iter("label")}
+    inside = {id(c) for label in tree.iter("label") for c in label.iter()}
+    for control in controls:
+        hidden = control.get("type") in ("hidden", "submit")
+        named = control.get("id") in labelled or id(control) in inside or control.get("aria-label")
+        if not hidden and not named:
+            found.append(f"no label: {control.get('name')}")
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_keeps_the_house_rules(site: Cast, role: str) -> None:
+    client = browser(site, role)
+    seen = 0
+    for endpoint, address in addresses(site.app):
+        reply = client.get(address)
+        assert reply.status_code in (200, 302, 404, 405, 422), (endpoint, reply.status_code)
+        if reply.mimetype == "text/html" and reply.status_code != 302:
+            assert faults(reply.text) == [], (endpoint, address)
+            seen += 1
+    assert seen > 5
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_resolves(site: Cast, role: str) -> None:
+    client, open_links, seen = browser(site, role), ["/"], set[str]()
+    while open_links:
+        address = open_links.pop()
+        if address in seen or len(seen) > 150:
+            continue
+        seen.add(address)
+        reply = client.get(address, follow_redirects=True)
+        assert reply.status_code == 200, address
+        if reply.mimetype == "text/html":
+            links = re.findall(r'<a [^>]*href="(/[^"#]*)', reply.text)
+            open_links += [link.replace("&amp;", "&") for link in links]
+    assert len(seen) > 1
+
+
+def test_templates_run_no_sql(site: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    import app.study.views as views
+
+    rendering, seen = [False], list[str]()
+    render = views.render_template
+
+    def watched(*args: object, **kwargs: object) -> str:
+        rendering[0] = True
+        try:
+            return render(*args, **kwargs)  # type: ignore[arg-type]
+        finally:
+            rendering[0] = False
+
+    monkeypatch.setattr(views, "render_template", watched)
+    event.listen(
+        db.engine,
+        "before_cursor_execute",
+        lambda *a: seen.append(a[2]) if rendering[0] else None,
+    )
+    client = browser(site, "member")
+    for address in ("/", "/study"):
+        client.get(address)
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("page", "fault"),
+    [
+        ("<!doctype html><title>a</title><h1>b</h1>", "does not begin"),
+        ("<!doctype html><title>a</title><h1>a</h1><p style='x'>", "inline style"),
+        ("<!doctype html><title>a</title><h1>a</h1><script>1</script>", "inline script"),
+        ("<!doctype html><title>a</title><h1>a</h1><p id=x></p><p id=x></p>", "id twice"),
+        ("<!doctype html><title>a</title><h1>a</h1><input name=q>", "no label"),
+        ("<!doctype html><title>a</title><h1>a</h1><p onclick='x'>", "handler"),
+        ("<!doctype html><title>a</title>", "0 h1"),
+        ("<title>a</title><h1>a</h1></div>", "html:"),
+    ],
+)
+def test_the_check_finds_planted_faults(page: str, fault: str) -> None:
+    assert any(fault in found for found in faults(page))
