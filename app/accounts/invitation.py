@@ -27,4 +27,4 @@ class Invited:
 
 def gone() -> str:
     """Return what to say about a link that is used up, too old or was never made."""
-    return _("这个链接已经用过或过期，请向党务工作者要一个新的。")
+    return str(_("这个链接已经用过或过期，请向党务工作者要一个新的。"))

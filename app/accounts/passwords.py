@@ -42,15 +42,15 @@ def check_password(password: str, name: str, phone: str | None) -> None:
 
 def _weakness(plain: str, name: str, phone: str | None) -> str | None:
     if len(plain) < SHORTEST:
-        return _("密码至少要有 %(n)s 个字符。", n=SHORTEST)
+        return str(_("密码至少要有 %(n)s 个字符。", n=SHORTEST))
     if len(plain) > LONGEST:
-        return _("密码最多 %(n)s 个字符。", n=LONGEST)
+        return str(_("密码最多 %(n)s 个字符。", n=LONGEST))
     if len(set(plain)) < 4 or plain.strip() in COMMON:
-        return _("这个密码太常见，请换一个。")
+        return str(_("这个密码太常见，请换一个。"))
     if phone and phone in plain:
-        return _("密码里不要含有手机号。")
+        return str(_("密码里不要含有手机号。"))
     if len(name) > 1 and name in plain and len(plain) - len(name) < SHORTEST:
-        return _("密码不要由姓名加几个字符组成。")
+        return str(_("密码不要由姓名加几个字符组成。"))
     return None
 
 

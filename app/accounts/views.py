@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.accounts import actions, forms, login, queries
 from app.accounts.invitation import gone
 from app.accounts.refusal import refuse
-from app.base.clock import from_epoch, now, study_day
+from app.base.clock import SHANGHAI, from_epoch, now
 from app.base.errors import Invalid, NotFound, TooMany
 from app.web.permissions import permission
 
@@ -138,7 +138,10 @@ def _account_page(form: forms.PasswordForm) -> str:
         form=form,
         person=queries.get_user(current_user.id),
         devices=devices,
-        days={one.key: study_day(from_epoch(one.seen_at)).isoformat() for one in devices},
+        days={
+            one.key: from_epoch(one.seen_at).astimezone(SHANGHAI).date().isoformat()
+            for one in devices
+        },
         this_device=login.this_device(),
     )
 

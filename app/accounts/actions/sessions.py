@@ -42,7 +42,7 @@ def sign_in(
 
 
 def _wrong() -> str:
-    return _("姓名（手机号）或密码不对。如有重名，请用手机号登录。")
+    return str(_("姓名（手机号）或密码不对。如有重名，请用手机号登录。"))
 
 
 def _login_key(login: str) -> str:

@@ -1,0 +1,118 @@
+"""People, invitations and limits, below the pages."""
+
+import pytest
+from flask import Flask
+
+from app.accounts import actions, limits, queries
+from app.accounts.invitation import Newcomer
+from app.base.errors import Invalid, NotFound, TooMany
+from tests.conftest import PASSWORD, Cast, Clock
+
+OTHER = "another pass phrase"
+
+
+def enter(login: str, password: str, clock: Clock, address: str = "10.0.0.1") -> str:
+    """Sign in from an address and return the token."""
+    return actions.sign_in(login, password, address, "", None, clock())
+
+
+def test_namesakes_sign_in_by_phone(app: Flask, clock: Clock) -> None:
+    one = actions.add_user("王伟", "member", clock(), PASSWORD, phone="13800000001")
+    actions.add_user("王伟", "member", clock(), PASSWORD, phone="138 0000-0002")
+    assert queries.find_by_login("王伟") is None
+    found = queries.find_by_login("+86 138 0000 0001")
+    assert found and found.id == one
+    with pytest.raises(Invalid):
+        enter("王伟", PASSWORD, clock)
+
+
+def test_a_namesake_without_a_phone_keeps_the_name(app: Flask, clock: Clock) -> None:
+    one = actions.add_user("王伟", "member", clock(), PASSWORD)
+    actions.add_user("王伟", "member", clock(), PASSWORD, phone="13800000002")
+    found = queries.find_by_login("王 伟".replace(" ", ""))
+    assert found and found.id == one
+    with pytest.raises(Invalid):
+        actions.add_user("王伟", "member", clock(), PASSWORD)
+
+
+def test_a_phone_belongs_to_one_person(app: Flask, clock: Clock) -> None:
+    actions.add_user("甲", "member", clock(), phone="13800000001")
+    with pytest.raises(Invalid):
+        actions.add_user("乙", "member", clock(), phone="13800000001")
+
+
+def test_disabled_people_are_out_at_once(cast: Cast, clock: Clock) -> None:
+    user_id = cast.make_member("甲")
+    token = enter("甲", PASSWORD, clock)
+    actions.disable_user(user_id, clock())
+    assert queries.find_viewer(token, clock()) is None
+    with pytest.raises(Invalid):
+        enter("甲", PASSWORD, clock)
+
+
+def test_sessions_end_after_sixty_days(cast: Cast, clock: Clock) -> None:
+    cast.make_member("甲")
+    token = enter("甲", PASSWORD, clock)
+    clock.move(days=59)
+    assert queries.find_viewer(token, clock())
+    clock.move(days=1)
+    assert queries.find_viewer(token, clock()) is None
+
+
+@pytest.mark.parametrize("login", ["甲", "查无此人"])
+def test_an_account_bears_only_so_many_failures(cast: Cast, clock: Clock, login: str) -> None:
+    cast.make_member("甲")
+    for _try in range(limits.PER_ACCOUNT):
+        with pytest.raises(Invalid):
+            enter(login, "wrong", clock)
+    with pytest.raises(TooMany):
+        enter(login, PASSWORD, clock, "10.9.9.9")
+    clock.move(minutes=15)
+    with pytest.raises(Invalid):
+        enter(login, "wrong", clock)
+
+
+def test_an_address_bears_only_so_many_failures(cast: Cast, clock: Clock) -> None:
+    cast.make_member("甲")
+    for number in range(limits.PER_ADDRESS):
+        with pytest.raises(Invalid):
+            enter(f"某某{'甲' * number}", "wrong", clock)
+    with pytest.raises(TooMany):
+        enter("甲", PASSWORD, clock)
+    assert enter("甲", PASSWORD, clock, "10.0.0.2")
+
+
+def test_success_costs_an_address_nothing(cast: Cast, clock: Clock) -> None:
+    cast.make_member("甲")
+    for _try in range(limits.PER_ADDRESS + 5):
+        enter("甲", PASSWORD, clock)
+
+
+def test_an_invitation_works_once_and_for_fourteen_days(app: Flask, clock: Clock) -> None:
+    [invited] = actions.invite_people([Newcomer("甲", None, None)], None, clock())
+    assert invited.token and invited.user_id
+    second = actions.renew_invite(invited.user_id, None, clock())
+    token = actions.accept_invite(invited.token, OTHER, "", clock())
+    assert queries.find_viewer(token, clock())
+    for used in (invited.token, second):
+        with pytest.raises(NotFound):
+            actions.accept_invite(used, OTHER, "", clock())
+    late = actions.renew_invite(invited.user_id, None, clock())
+    clock.move(days=14)
+    assert queries.find_invited(late, clock()) is None
+
+
+def test_inviting_the_same_people_again_adds_nobody(app: Flask, clock: Clock) -> None:
+    people = [Newcomer("甲", "13800000001", None), Newcomer("乙", None, None)]
+    assert all(one.token for one in actions.invite_people(people, None, clock()))
+    assert not any(one.token for one in actions.invite_people(people, None, clock()))
+
+
+def test_the_set_up_link_works_once_and_a_new_one_replaces_it(app: Flask, clock: Clock) -> None:
+    old = actions.ensure_setup_link(clock())
+    new = actions.ensure_setup_link(clock())
+    assert old and new and not queries.is_setup_open(old)
+    actions.make_first_admin(new, "管理员", PASSWORD, "", clock())
+    with pytest.raises(NotFound):
+        actions.make_first_admin(new, "另一个", PASSWORD, "", clock())
+    assert actions.ensure_setup_link(clock()) is None
