@@ -1,15 +1,20 @@
 """Shape of what people send: lengths and choices, no rules of the domain."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
-TEXT_SIZES = ((18, _l("标准")), (22, _l("大")), (26, _l("特大")), (30, _l("最大")))
-THEMES = (("auto", _l("跟随系统")), ("light", _l("浅色")), ("dark", _l("深色")))
-LANGUAGES = (("zh", "中文"), ("en", "English"))
+TEXT_SIZES = {18: _l("标准"), 22: _l("大"), 26: _l("特大"), 30: _l("最大")}
+THEMES = {"auto": _l("跟随系统"), "light": _l("浅色"), "dark": _l("深色")}
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+
+def _offer(choices: dict[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in choices.items()]
 
 
 def _new_password(label: str) -> PasswordField:
@@ -79,9 +84,9 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 class SettingsForm(FlaskForm):  # type: ignore[misc]
     """How the person wants pages to look and speak."""
 
-    text_size = RadioField(_l("字号"), choices=TEXT_SIZES, coerce=int)
-    theme = RadioField(_l("配色"), choices=THEMES)
-    language = RadioField(_l("语言"), choices=LANGUAGES)
+    text_size = RadioField(_l("字号"), choices=_offer(TEXT_SIZES), coerce=int)
+    theme = RadioField(_l("配色"), choices=_offer(THEMES))
+    language = RadioField(_l("语言"), choices=_offer(LANGUAGES))
     shortcuts = BooleanField(_l("使用键盘快捷键"))
 
 

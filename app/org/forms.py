@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import HiddenField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app.org.actions import KINDS
@@ -46,20 +46,20 @@ class UnitForm(FlaskForm):  # type: ignore[misc]
 
     code = StringField(_l("代码"), validators=[DataRequired(_l("请填写代码。")), Length(max=40)])
     name = StringField(_l("名称"), validators=[DataRequired(_l("请填写名称。")), Length(max=80)])
-    kind = SelectField(_l("类别"), choices=[(kind, kind) for kind in KINDS], default="党支部")
+    kind = SelectField(_l("类别"), choices=[SelectChoice(kind) for kind in KINDS], default="党支部")
     parent = SelectField(_l("上级"))
 
 
-def unit_choices(units: Iterable[Unit], whole_tree: bool) -> list[tuple[str, object]]:
+def unit_choices(units: Iterable[Unit], whole_tree: bool) -> list[SelectChoice]:
     """Return the units to choose from, indented as a tree; "" (no unit) for the whole tree."""
-    none: list[tuple[str, object]] = [("", _l("（无）"))] if whole_tree else []
-    return none + [(str(unit.id), "　" * unit.depth + unit.name) for unit in units]
+    none: list[SelectChoice] = [SelectChoice("", _l("（无）"))] if whole_tree else []
+    return none + [SelectChoice(str(unit.id), "　" * unit.depth + unit.name) for unit in units]
 
 
-def role_choices(role: str) -> list[tuple[str, object]]:
+def role_choices(role: str) -> list[SelectChoice]:
     """Return the roles that somebody with `role` may grant."""
     ranks = list(ROLE_NAMES)
-    return [(name, ROLE_NAMES[name]) for name in ranks[: ranks.index(role) + 1]]
+    return [SelectChoice(name, ROLE_NAMES[name]) for name in ranks[: ranks.index(role) + 1]]
 
 
 def chosen_unit(text: str) -> int | None:
