@@ -1,1 +1,1 @@
-"""Questions: sources and editions, kinds, marking, check, publication and reports."""
+"""The question bank: sources and editions, kinds of question, marking, check, publishing."""

@@ -1,14 +1,25 @@
-"""Marking: a question and a canonical response give a mark; pure."""
+"""Marking: response in, mark out; pure."""
 
-from typing import Any
+from typing import Any, Protocol
 
-from app.bank.kinds import KINDS, Mark
-from app.bank.kinds.blank import fold
-from app.bank.question import Question
+from app.bank.folding import fold
+from app.bank.kinds import KINDS, Content, Mark
 
 __all__ = ["Mark", "fold", "mark"]
 
 
-def mark(question: Question, response: Any) -> Mark:
-    """Return the mark of `response`, which has the form that the kind's `read` returns."""
+class Markable(Protocol):
+    """Anything with a kind and its content, such as a published question."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind."""
+
+    @property
+    def content(self) -> Content:
+        """The content of that kind."""
+
+
+def mark(question: Markable, response: Any) -> Mark:
+    """Return the mark of a canonical `response`, as `Kind.read` gives it."""
     return KINDS[question.kind].mark(question.content, response)

@@ -1,34 +1,42 @@
-"""Tables of the bank: the sources, questions with all their revisions, reports."""
+"""Tables of the bank: what was published. Questions and revisions are never deleted."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from datetime import date
+from typing import Annotated
+
+from sqlalchemy import BigInteger, Date, ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.base.db import db
 
+Key = Annotated[str, mapped_column(String(60), primary_key=True)]
+Name = Annotated[str, mapped_column(String(60))]
+Moment = Annotated[int, mapped_column(BigInteger)]
+
 
 class DocumentRow(db.Model):
-    """A document people study."""
+    """A source document, whatever its edition."""
 
     __tablename__ = "bank_document"
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    title: Mapped[str]
-    short: Mapped[str]
-    subject: Mapped[str]
+    id: Mapped[Key]
+    title: Mapped[str] = mapped_column(String(200))
+    short: Mapped[Name]
+    subject: Mapped[Name]
     position: Mapped[int]
 
 
 class EditionRow(db.Model):
-    """An edition of a document."""
+    """A dated text of a document."""
 
     __tablename__ = "bank_edition"
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    document_id: Mapped[str] = mapped_column(ForeignKey("bank_document.id"))
-    label: Mapped[str]
-    short: Mapped[str]
-    adopted: Mapped[str]
-    in_force: Mapped[str]
+    id: Mapped[Key]
+    document_id: Mapped[str] = mapped_column(ForeignKey("bank_document.id"), index=True)
+    label: Mapped[str] = mapped_column(String(200))
+    short: Mapped[Name]
+    adopted: Mapped[date] = mapped_column(Date)
+    in_force: Mapped[date] = mapped_column(Date)
+    position: Mapped[int]
 
 
 class ChapterRow(db.Model):
@@ -37,8 +45,8 @@ class ChapterRow(db.Model):
     __tablename__ = "bank_chapter"
 
     edition_id: Mapped[str] = mapped_column(ForeignKey("bank_edition.id"), primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    title: Mapped[str]
+    id: Mapped[Key]
+    title: Mapped[str] = mapped_column(String(200))
     position: Mapped[int]
 
 
@@ -46,69 +54,82 @@ class ProvisionRow(db.Model):
     """An article or paragraph of an edition."""
 
     __tablename__ = "bank_provision"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["edition_id", "chapter_id"], ["bank_chapter.edition_id", "bank_chapter.id"]
+        ),
+    )
 
-    edition_id: Mapped[str] = mapped_column(ForeignKey("bank_edition.id"), primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    chapter_id: Mapped[str]
-    label: Mapped[str]
+    edition_id: Mapped[Key]
+    id: Mapped[Key]
+    chapter_id: Mapped[Name]
+    label: Mapped[str] = mapped_column(String(80))
     position: Mapped[int]
 
 
 class QuestionRow(db.Model):
-    """A question's current place and state; its text is in its revisions."""
+    """A question as it stands; `revision` is the newest, `status` active or retired."""
 
     __tablename__ = "bank_question"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["edition_id", "provision_id"], ["bank_provision.edition_id", "bank_provision.id"]
+        ),
+    )
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    edition_id: Mapped[str] = mapped_column(ForeignKey("bank_edition.id"))
-    chapter_id: Mapped[str]
-    provision_id: Mapped[str]
-    difficulty: Mapped[str]
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(20))
+    edition_id: Mapped[Name]
+    chapter_id: Mapped[Name]
+    provision_id: Mapped[Name]
+    difficulty: Mapped[str] = mapped_column(String(20))
     position: Mapped[int]
-    status: Mapped[str]
+    status: Mapped[str] = mapped_column(String(10))
     revision: Mapped[int]
-    updated_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[Moment]
 
 
 class RevisionRow(db.Model):
-    """One wording of a question; never changed once written."""
+    """What a question said, never changed; `content` is the JSON of source.Published."""
 
     __tablename__ = "bank_revision"
 
     question_id: Mapped[str] = mapped_column(ForeignKey("bank_question.id"), primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
     content: Mapped[str] = mapped_column(Text)
-    digest: Mapped[str]
-    created_at: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[Moment]
 
 
 class PublicationRow(db.Model):
-    """A publication that changed something; the newest id tells caches to reload."""
+    """The one row that says which publication stands; `token` is new each time anything changed."""
 
     __tablename__ = "bank_publication"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[int] = mapped_column(BigInteger)
-    added: Mapped[int]
-    revised: Mapped[int]
-    retired: Mapped[int]
+    number: Mapped[int]
+    token: Mapped[str] = mapped_column(String(22))
+    digest: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[Moment]
 
 
 class ReportRow(db.Model):
-    """A member's “this question is wrong”, and the answer to it."""
+    """A member's word that something is wrong with a question; `state` open or answered."""
 
     __tablename__ = "bank_report"
-    __table_args__ = (Index("ix_bank_report_state", "state", "created_at"),)
+    __table_args__ = (Index("ix_bank_report_state_created_at", "state", "created_at"),)
 
-    member_id: Mapped[int] = mapped_column(ForeignKey("accounts_user.id"), primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts_user.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
     question_id: Mapped[str] = mapped_column(ForeignKey("bank_question.id"))
     revision: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[int] = mapped_column(BigInteger)
-    state: Mapped[str]
-    reply: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[Moment]
+    state: Mapped[str] = mapped_column(String(10))
+    reply: Mapped[str | None] = mapped_column(Text)
     replied_at: Mapped[int | None] = mapped_column(BigInteger)
-    replied_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
+    replied_by: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts_user.id", ondelete="SET NULL")
+    )

@@ -1,13 +1,13 @@
-"""Every read of the bank. Published wordings never change, so they are decoded once and kept."""
+"""Reads of the bank; what is published is decoded once and kept until the next publication."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 
-import msgspec
-from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from app.bank.catalogue import Catalogue, Chapter, Place, Question, Subject
+from app.bank.folding import fold
 from app.bank.models import (
     ChapterRow,
     DocumentRow,
@@ -18,17 +18,23 @@ from app.bank.models import (
     ReportRow,
     RevisionRow,
 )
-from app.bank.question import Chapter, Question, Subject
-from app.bank.source import AnyEntry
+from app.bank.numerals import with_chinese_articles
+from app.bank.source import decode
 from app.base.db import db
 from app.base.errors import NotFound
 
 __all__ = ["Chapter", "Question", "Subject"]
 
+_EMPTY = Catalogue("", {}, {})
+_kept: list[Catalogue] = [_EMPTY]  # one publication at a time; replaced whole, so threads may share
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A member's report; who sent it is not shown."""
+    """A report as a trainer sees it: what was said of which question, not by whom.
+
+    `member_id` is only part of the address of the reply form.
+    """
 
     member_id: int
     id: str
@@ -36,168 +42,151 @@ class Report:
     text: str
     created_at: int
     state: str
-    reply: str
-
-
-class Catalogue:
-    """The published bank in memory, as of one publication."""
-
-    def __init__(self, publication: int) -> None:
-        self.publication = publication
-        self.current: dict[str, Question] = {}
-        self.older: dict[tuple[str, int], Question] = {}
-        self.chapters: dict[str, list[tuple[str, str]]] = {}
-        self.subjects: dict[str, str] = {}
-        for question in _load():
-            self.current[question.id] = question
-        self.active = tuple(q.id for q in self.current.values() if q.status == "active")
-        self.retired = tuple(q.id for q in self.current.values() if q.status != "active")
-        rows = db.session.execute(
-            select(DocumentRow.subject, DocumentRow.title, ChapterRow.id, ChapterRow.title)
-            .join(EditionRow, EditionRow.document_id == DocumentRow.id)
-            .join(ChapterRow, ChapterRow.edition_id == EditionRow.id)
-            .order_by(DocumentRow.position, EditionRow.in_force, ChapterRow.position)
-        )
-        for subject, title, chapter, chapter_title in rows:
-            self.subjects.setdefault(subject, title)
-            known = self.chapters.setdefault(subject, [])
-            if (chapter, chapter_title) not in known:
-                known.append((chapter, chapter_title))
+    reply: str | None
+    replied_at: int | None
 
 
 def get_question(question_id: str, revision: int | None = None) -> Question:
-    """Return a question in its current or an earlier wording; raise NotFound."""
+    """Return a question, active or retired, as `revision` said it (the newest when None)."""
     catalogue = _catalogue()
-    found = catalogue.current.get(question_id)
-    if found is None:
-        raise NotFound("没有找到这道题。")
-    if revision is None or revision == found.revision:
-        return found
-    if (question_id, revision) not in catalogue.older:
-        catalogue.older[question_id, revision] = _older(found, revision)
-    return catalogue.older[question_id, revision]
+    current = catalogue.questions.get(question_id)
+    if current is None:
+        raise NotFound(_("没有找到这道题。"))
+    if revision is None or revision == current.revision:
+        return current
+    key = (question_id, revision)
+    if key not in catalogue.older:
+        row = db.session.get(RevisionRow, key)
+        if row is None:
+            raise NotFound(_("没有找到这道题的这个版本。"))
+        catalogue.older[key] = catalogue.as_revised(current, revision, decode(row.content))
+    return catalogue.older[key]
 
 
-def get_questions(ids: Iterable[str]) -> dict[str, Question]:
-    """Return the questions that exist, by id, in the order asked for."""
-    current = _catalogue().current
-    return {i: current[i] for i in ids if i in current}
+def get_questions(question_ids: Iterable[str]) -> dict[str, Question]:
+    """Return the questions that exist among `question_ids`, in that order."""
+    questions = _catalogue().questions
+    return {i: questions[i] for i in question_ids if i in questions}
 
 
 def list_question_ids(subject: str | None = None, chapter: str | None = None) -> tuple[str, ...]:
-    """Return the active questions in bank order."""
-    catalogue = _catalogue()
-    if subject is None and chapter is None:
-        return catalogue.active
-    return tuple(
-        i
-        for i in catalogue.active
-        if (subject is None or catalogue.current[i].subject == subject)
-        and (chapter is None or catalogue.current[i].chapter_id == chapter)
-    )
+    """Return the active questions in bank order, of a subject and chapter when given."""
+    return _catalogue().list_ids(subject, chapter)
 
 
 def list_retired_ids() -> tuple[str, ...]:
-    """Return the questions no longer asked."""
+    """Return the questions that are no longer asked."""
     return _catalogue().retired
 
 
 def list_subjects() -> list[Subject]:
-    """Return the subjects that have questions."""
-    found = [(s, t, len(list_question_ids(s))) for s, t in _catalogue().subjects.items()]
-    return [Subject(s, t, n) for s, t, n in found if n]
+    """Return the subjects that have questions, in bank order."""
+    return list(_catalogue().subjects)
 
 
 def list_chapters(subject: str) -> list[Chapter]:
-    """Return the chapters of a subject with their questions."""
-    chapters = _catalogue().chapters.get(subject, [])
-    return [Chapter(i, title, list_question_ids(subject, i)) for i, title in chapters]
+    """Return the chapters of a subject that have questions, in bank order."""
+    return list(_catalogue().chapters.get(subject, ()))
 
 
 def search(text: str, limit: int, offset: int) -> tuple[list[str], int]:
-    """Return one page of ids whose text or provision holds every word, and how many there are."""
-    words = [w for w in text.casefold().split() if w]
+    """Return a page of the active questions that hold every word of `text`, and how many do."""
+    words = [fold(word) for word in with_chinese_articles(text).split()]
+    words = [word for word in words if word]
     catalogue = _catalogue()
-    hits = [
-        i for i in catalogue.active if all(w in _haystack(catalogue.current[i]) for w in words)
-    ]
-    return hits[offset : offset + limit], len(hits)
+    found = [i for i in catalogue.ids if all(w in catalogue.texts[i] for w in words)]
+    found = found if words else []
+    return found[offset : offset + limit], len(found)
 
 
-def list_reports(limit: int, offset: int) -> tuple[list[Report], int]:
-    """Return one page of reports, open ones first and oldest first, and how many there are."""
-    total = db.session.scalar(select(func.count()).select_from(ReportRow)) or 0
+def count_reports() -> int:
+    """Return how many reports there are."""
+    return db.session.scalar(select(func.count()).select_from(ReportRow)) or 0
+
+
+def list_reports(limit: int, offset: int) -> list[Report]:
+    """Return a page of reports, open ones first, then the newest."""
     rows = db.session.scalars(
         select(ReportRow)
-        .order_by(ReportRow.state != "open", ReportRow.created_at, ReportRow.id)
+        .order_by(ReportRow.state.desc(), ReportRow.created_at.desc(), ReportRow.id)
         .limit(limit)
         .offset(offset)
-    )
-    return [_report(row) for row in rows], total
-
-
-def list_own_reports(member_id: int) -> list[Report]:
-    """Return a member's own reports with the answers, newest first."""
-    rows = db.session.scalars(
-        select(ReportRow)
-        .where(ReportRow.member_id == member_id)
-        .order_by(ReportRow.created_at.desc(), ReportRow.id)
     )
     return [_report(row) for row in rows]
 
 
 def _report(row: ReportRow) -> Report:
+    """Return the view of a report with the question as it was when reported."""
     question = get_question(row.question_id, row.revision)
     return Report(
-        row.member_id, row.id, question, row.text, row.created_at, row.state, row.reply
+        row.member_id,
+        row.id,
+        question,
+        row.text,
+        row.created_at,
+        row.state,
+        row.reply,
+        row.replied_at,
     )
-
-
-def _haystack(question: Question) -> str:
-    """Return what search looks through."""
-    parts: list[Any] = [question.stem, question.explanation, question.provision_label]
-    parts += [*getattr(question.content, "options", ()), *getattr(question.content, "items", ())]
-    return "\n".join(parts).casefold()
 
 
 def _catalogue() -> Catalogue:
-    """Return the bank in memory, read again when something was published since."""
-    newest = db.session.scalar(select(func.max(PublicationRow.id))) or 0
-    kept: Catalogue | None = current_app.extensions.get("bank_catalogue")
-    if kept is None or kept.publication != newest:
-        kept = Catalogue(newest)
-        current_app.extensions["bank_catalogue"] = kept
+    """Return what is published; one read by primary key a transaction when nothing changed."""
+    session = db.session()
+    row = session.get(PublicationRow, 1)
+    # The identity map is weak: holding the row keeps it from being read again before the
+    # transaction ends, when SQLAlchemy expires it.
+    session.info["bank_publication"] = row
+    if row is None:
+        return _EMPTY
+    kept = _kept[0]
+    if kept.token != row.token:
+        kept = _kept[0] = _load(row.token)
     return kept
 
 
-def _load() -> Iterable[Question]:
-    """Yield every question in its current wording, in bank order."""
-    rows = db.session.execute(
-        select(QuestionRow, RevisionRow.content, EditionRow, DocumentRow, ChapterRow, ProvisionRow)
-        .join(
-            RevisionRow,
-            (RevisionRow.question_id == QuestionRow.id)
-            & (RevisionRow.revision == QuestionRow.revision),
-        )
-        .join(EditionRow, EditionRow.id == QuestionRow.edition_id)
-        .join(DocumentRow, DocumentRow.id == EditionRow.document_id)
-        .join(
-            ChapterRow,
-            (ChapterRow.edition_id == EditionRow.id) & (ChapterRow.id == QuestionRow.chapter_id),
-        )
-        .join(
-            ProvisionRow,
-            (ProvisionRow.edition_id == EditionRow.id)
-            & (ProvisionRow.id == QuestionRow.provision_id),
-        )
-        .order_by(QuestionRow.position, QuestionRow.id)
+def _load(token: str) -> Catalogue:
+    """Read and decode everything published."""
+    places = _places()
+    newest = select(QuestionRow, RevisionRow.content).join(
+        RevisionRow,
+        (RevisionRow.question_id == QuestionRow.id)
+        & (RevisionRow.revision == QuestionRow.revision),
     )
-    for row, content, edition, document, chapter, provision in rows:
-        entry = _decode(content)
-        yield Question(
+    questions = {}
+    for row, content in db.session.execute(newest.order_by(QuestionRow.position, QuestionRow.id)):
+        published = decode(content)
+        item = published.item
+        questions[row.id] = Question(
             id=row.id,
             revision=row.revision,
             kind=row.kind,
+            difficulty=item.difficulty,
+            position=row.position,
+            stem=item.stem,
+            content=item,
+            explanation=item.explanation,
+            status=row.status,
+            updated_at=row.updated_at,
+            **asdict(places[published.edition, item.provision]),
+        )
+    return Catalogue(token, questions, places)
+
+
+def _places() -> dict[tuple[str, str], Place]:
+    """Return every provision ever published, by edition and id."""
+    query = (
+        select(ProvisionRow, ChapterRow, EditionRow, DocumentRow)
+        .join(
+            ChapterRow,
+            (ChapterRow.edition_id == ProvisionRow.edition_id)
+            & (ChapterRow.id == ProvisionRow.chapter_id),
+        )
+        .join(EditionRow, EditionRow.id == ProvisionRow.edition_id)
+        .join(DocumentRow, DocumentRow.id == EditionRow.document_id)
+    )
+    return {
+        (edition.id, provision.id): Place(
             edition_id=edition.id,
             document_id=document.id,
             document_title=document.title,
@@ -207,33 +196,6 @@ def _load() -> Iterable[Question]:
             chapter_title=chapter.title,
             provision_id=provision.id,
             provision_label=provision.label,
-            difficulty=row.difficulty,
-            position=row.position,
-            stem=entry.stem,
-            content=entry,
-            explanation=entry.explanation,
-            status=row.status,
-            updated_at=row.updated_at,
         )
-
-
-def _older(current: Question, revision: int) -> Question:
-    """Return an earlier wording under the current citation."""
-    row = db.session.get(RevisionRow, (current.id, revision))
-    if row is None:
-        raise NotFound("没有找到这道题的这个版本。")
-    entry = _decode(row.content)
-    values = {name: getattr(current, name) for name in Question.__dataclass_fields__}
-    values |= {
-        "revision": revision,
-        "kind": row.kind,
-        "stem": entry.stem,
-        "content": entry,
-        "explanation": entry.explanation,
+        for provision, chapter, edition, document in db.session.execute(query)
     }
-    return Question(**values)
-
-
-def _decode(content: str) -> AnyEntry:
-    """Return the content of a revision."""
-    return msgspec.json.decode(content, type=AnyEntry)

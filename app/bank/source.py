@@ -1,158 +1,199 @@
-"""The bank's TOML files decoded strictly: unknown keys and wrong types are errors; pure."""
+"""The files of the bank, decoded; a file or item that cannot be read becomes a finding; pure.
 
-from collections.abc import Iterator
+`sources.toml` lists documents, editions, chapters and the provisions they hold;
+`<subject>/<chapter>.toml` holds questions of one edition.
+"""
+
+import hashlib
+import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
-DIGITS = "零一二三四五六七八九"
+from app.bank.kinds import Content
+from app.bank.numerals import chinese
+
+SOURCES = "sources.toml"
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
-    """What all kinds of questions have."""
-
-    id: str
-    provision: str
-    difficulty: Literal["know", "understand", "apply"]
-    stem: str
-    explanation: str
-    reviewed: str
-    facts: tuple[str, ...] = ()
-    replaces: str = ""
-    tags: tuple[str, ...] = ()
-
-
-class Single(Entry, frozen=True, forbid_unknown_fields=True, tag="single", kw_only=True):
-    """One right option."""
-
-    options: tuple[str, ...]
-    answer: str
-
-
-class Multiple(Entry, frozen=True, forbid_unknown_fields=True, tag="multiple", kw_only=True):
-    """Several right options."""
-
-    options: tuple[str, ...]
-    answer: str
-
-
-class TrueFalse(Entry, frozen=True, forbid_unknown_fields=True, tag="truefalse", kw_only=True):
-    """A statement."""
-
-    answer: bool
-
-
-class Blank(Entry, frozen=True, forbid_unknown_fields=True, tag="blank", kw_only=True):
-    """A stem with ___ for each blank, and accepted variants for each."""
-
-    answers: tuple[tuple[str, ...], ...]
-
-
-class Order(Entry, frozen=True, forbid_unknown_fields=True, tag="order", kw_only=True):
-    """Items in their right order."""
-
-    items: tuple[str, ...]
-
-
-AnyEntry = Single | Multiple | TrueFalse | Blank | Order
-
-
-class QuestionFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One file of questions on one edition."""
-
-    edition: str
-    question: tuple[AnyEntry, ...]
-
-
-class ChapterSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A chapter with a range of articles or paragraphs."""
+class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A chapter: first and last paragraph, or first and last article, both included."""
 
     id: str
     title: str
-    articles: tuple[int, int] | None = None
     paragraphs: tuple[int, int] | None = None
+    articles: tuple[int, int] | None = None
 
-    def provisions(self) -> Iterator[tuple[str, str]]:
-        """Yield (id, label): a5 第五条, p3 总纲第3自然段."""
+    def list_provisions(self) -> list[tuple[str, str]]:
+        """Return (id, label) of what the chapter holds, in order."""
+        found = []
         if self.paragraphs:
-            for n in range(self.paragraphs[0], self.paragraphs[1] + 1):
-                yield f"p{n}", f"{self.title}第{n}自然段"
+            first, last = self.paragraphs
+            found += [(f"p{n}", f"{self.title}第{n}自然段") for n in range(first, last + 1)]
         if self.articles:
-            for n in range(self.articles[0], self.articles[1] + 1):
-                yield f"a{n}", f"第{chinese(n)}条"
+            first, last = self.articles
+            found += [(f"a{n}", f"第{chinese(n)}条") for n in range(first, last + 1)]
+        return found
 
 
-class EditionSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An edition of a document."""
+class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A dated text of a document."""
 
     id: str
     label: str
     short: str
     adopted: date
     in_force: date
-    chapter: tuple[ChapterSource, ...] = ()
+    chapter: tuple[Chapter, ...]
 
 
-class DocumentSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A document with its editions."""
 
     id: str
     title: str
     short: str
     subject: str
-    edition: tuple[EditionSource, ...] = ()
+    edition: tuple[Edition, ...]
 
 
-class SourcesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file sources.toml."""
+class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All documents, in bank order."""
 
-    document: tuple[DocumentSource, ...]
+    document: tuple[Document, ...] = ()
+
+
+class Published(msgspec.Struct, frozen=True):
+    """What a revision keeps: the edition and the question, without the editors' notes."""
+
+    edition: str
+    item: Content
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A question with the file it stands in."""
+class Finding:
+    """Something to put right: `level` error or warning; `item` "" when it is the whole file."""
+
+    level: str
+    rule: str
+    file: str
+    item: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One decoded question and where it was read."""
 
     file: str
     edition: str
-    entry: AnyEntry
+    item: Content
 
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """The whole bank as read; `unreadable` names files with what is wrong with them."""
+    """Everything read from a folder; `findings` are what could not be read."""
 
-    documents: tuple[DocumentSource, ...]
-    items: tuple[Item, ...]
-    unreadable: tuple[tuple[str, str], ...]
+    sources: Sources
+    entries: tuple[Entry, ...]
+    findings: tuple[Finding, ...]
 
 
-def decode(files: dict[str, bytes]) -> Bank:
-    """Return the bank from file contents by name (sources.toml and any number of others)."""
-    documents: tuple[DocumentSource, ...] = ()
-    items: list[Item] = []
-    broken: list[tuple[str, str]] = []
-    for name, data in sorted(files.items()):
+def read_bank(folder: Path) -> Bank:
+    """Return the bank in `folder`: every file that can be read, and a finding for each other."""
+    findings: list[Finding] = []
+    sources = Sources()
+    raw = _read(folder, folder / SOURCES, findings)
+    if raw is not None:
         try:
-            if name == "sources.toml":
-                documents = msgspec.toml.decode(data, type=SourcesFile).document
-            else:
-                read = msgspec.toml.decode(data, type=QuestionFile)
-                items += [Item(name, read.edition, entry) for entry in read.question]
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            broken.append((name, str(error)))
-    return Bank(documents, tuple(items), tuple(broken))
+            sources = msgspec.convert(raw, Sources)
+        except msgspec.ValidationError as error:
+            findings.append(_error("unreadable", SOURCES, "", _explain(str(error))))
+    entries: list[Entry] = []
+    for path in sorted(folder.glob("*/*.toml"), key=_natural):
+        raw = _read(folder, path, findings)
+        if raw is not None:
+            entries += _decode_file(path.relative_to(folder).as_posix(), raw, findings)
+    return Bank(sources, tuple(entries), tuple(findings))
 
 
-def kind_of(entry: AnyEntry) -> str:
-    """Return the kind's name."""
-    return str(entry.__struct_config__.tag)
+def kind_of(item: Content) -> str:
+    """Return the name of the kind of a decoded question."""
+    return str(type(item).__struct_config__.tag)
 
 
-def chinese(number: int) -> str:
-    """Return 1…99 in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    head = "" if not tens else ("十" if tens == 1 else DIGITS[tens] + "十")
-    return head + (DIGITS[ones] if ones or not tens else "")
+def encode(edition: str, item: Content) -> tuple[str, str]:
+    """Return (JSON, SHA-256) of what members see and are marked by; editors' notes stay out."""
+    plain = msgspec.structs.replace(item, reviewed="", facts=(), tags=())
+    content = msgspec.json.encode(Published(edition, plain), order="deterministic")
+    return content.decode(), hashlib.sha256(content).hexdigest()
+
+
+def decode(content: str) -> Published:
+    """Return what `encode` wrote."""
+    return msgspec.json.decode(content, type=Published)
+
+
+def _read(folder: Path, path: Path, findings: list[Finding]) -> dict[str, Any] | None:
+    """Return the TOML of a file, or None and a finding."""
+    name = path.relative_to(folder).as_posix()
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        findings.append(_error("unreadable", name, "", "没有这个文件，请建立它，或检查题库文件夹的位置。"))
+    except OSError as error:
+        findings.append(_error("unreadable", name, "", f"文件打不开（{error.strerror}），请检查权限。"))
+    except UnicodeDecodeError:
+        findings.append(_error("unreadable", name, "", "文件不是 UTF-8 编码，请另存为 UTF-8。"))
+    except tomllib.TOMLDecodeError as error:
+        findings.append(_error("unreadable", name, "", f"TOML 格式有误，请改正：{error}"))
+    return None
+
+
+def _decode_file(name: str, raw: dict[str, Any], findings: list[Finding]) -> list[Entry]:
+    """Return the questions of one file; one that cannot be decoded does not hide the others."""
+    edition, items = raw.get("edition"), raw.get("question", [])
+    unknown = sorted(set(raw) - {"edition", "question"})
+    if unknown:
+        findings.append(
+            _error("unreadable", name, "", f"不认识的字段 {'、'.join(unknown)}，请删去或改名。")
+        )
+    if not isinstance(edition, str) or not isinstance(items, list):
+        message = '文件开头要有 edition = "…"，题目要写在 [[question]] 之下。'
+        findings.append(_error("unreadable", name, "", message))
+        return []
+    entries = []
+    for number, item in enumerate(items, 1):
+        try:
+            entries.append(Entry(name, edition, msgspec.convert(item, Content)))
+        except msgspec.ValidationError as error:
+            label = str(item.get("id", f"#{number}")) if isinstance(item, dict) else f"#{number}"
+            findings.append(_error("unreadable", name, label, _explain(str(error))))
+    return entries
+
+
+def _explain(error: str) -> str:
+    """Return a decoder's message as a sentence that says what to do."""
+    if found := re.search(r"missing required field `(\w+)`", error):
+        return f"缺少 {found[1]}，请补上。"
+    if found := re.search(r"contains unknown field `([^`]+)`", error):
+        return f"不认识的字段 {found[1]}，请删去或改名。"
+    if found := re.search(r"Invalid value '?\"?([^'\"]*)'?\"? - at `\$\.kind`", error):
+        return f"不认识的题型 {found[1]}，请用 single、multiple、truefalse、blank 或 order。"
+    where = found[1] if (found := re.search(r"at `\$\.?([^`]+)`", error)) else ""
+    return f"{where or '内容'} 的值不合格式，请改正（{error}）。"
+
+
+def _error(rule: str, file: str, item: str, message: str) -> Finding:
+    """Return a finding that keeps the bank from being published."""
+    return Finding("error", rule, file, item, message)
+
+
+def _natural(path: Path) -> list[tuple[int, int, str]]:
+    """Sort ch2 before ch10."""
+    parts = re.findall(r"\d+|\D+", path.as_posix())
+    return [(0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts]

@@ -1,17 +1,35 @@
-"""The five kinds of questions, by the name used in the bank's files."""
+"""The kinds of question, by the name used in the files."""
 
-from app.bank.kinds.base import Choice, Form, Kind, Mark, Presented
-from app.bank.kinds.blank import BlankKind
-from app.bank.kinds.choice import ChoiceKind
-from app.bank.kinds.order import OrderKind
-from app.bank.kinds.truefalse import TrueFalseKind
+from typing import Any
 
-KINDS: dict[str, Kind] = {
-    "single": ChoiceKind(several=False),
-    "multiple": ChoiceKind(several=True),
+from app.bank.kinds.blank import Blank, BlankKind
+from app.bank.kinds.kind import Choice, Kind, Mark, Presented, Response
+from app.bank.kinds.multiple import Multiple, MultipleKind
+from app.bank.kinds.order import Order, OrderKind
+from app.bank.kinds.single import Single, SingleKind
+from app.bank.kinds.truefalse import TrueFalse, TrueFalseKind
+
+Content = Single | Multiple | TrueFalse | Blank | Order
+
+KINDS: dict[str, Kind[Any]] = {
+    "single": SingleKind(),
+    "multiple": MultipleKind(),
     "truefalse": TrueFalseKind(),
     "blank": BlankKind(),
     "order": OrderKind(),
 }
 
-__all__ = ["KINDS", "Choice", "Form", "Kind", "Mark", "Presented"]
+__all__ = [
+    "KINDS",
+    "Blank",
+    "Choice",
+    "Content",
+    "Kind",
+    "Mark",
+    "Multiple",
+    "Order",
+    "Presented",
+    "Response",
+    "Single",
+    "TrueFalse",
+]

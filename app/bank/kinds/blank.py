@@ -1,44 +1,67 @@
-"""Fill in the blanks; pure. A response is the list of texts as typed."""
+"""Fill in the blanks, forgiving about width, spaces, punctuation and case; pure."""
 
-import unicodedata
-from typing import Any
+from flask_babel import gettext as _
 
-from app.bank.kinds.base import Form, Mark, Presented
+from app.bank.folding import fold
+from app.bank.kinds.kind import Form, Item, Mark, Presented
 from app.base.errors import Invalid
 
+MARK = "___"
+LONGEST = 100
 
-def fold(text: str) -> str:
-    """Return `text` without what typing changes: width, case, spaces and punctuation."""
-    wide = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in wide if unicodedata.category(c)[0] not in "PZCS")
+
+class Blank(Item, frozen=True, kw_only=True, tag_field="kind", tag="blank"):
+    """Content with one tuple of accepted variants per ___ in the stem."""
+
+    answers: tuple[tuple[str, ...], ...]
 
 
 class BlankKind:
-    """One or more blanks, each with accepted variants."""
+    """How blanks are read and marked; a response is what was typed, one text a blank."""
 
-    def present(self, content: Any, seed: str) -> Presented:
-        """There is nothing to choose from."""
+    def present(self, content: Blank, seed: str) -> Presented:
+        """Return nothing to choose from."""
         return Presented()
 
-    def read(self, form: Form, content: Any, seed: str) -> list[str]:
-        """Return the typed texts; raise Invalid when one is missing or far too long."""
-        typed = [next(iter(form.get(f"blank-{n}", ())), "") for n in range(len(content.answers))]
-        if any(not fold(text) for text in typed):
-            raise Invalid("还有空没有填，请填好再提交。")
-        if any(len(text) > 100 for text in typed):
-            raise Invalid("答案太长了，每空最多 100 个字。")
-        return [text.strip() for text in typed]
+    def read(self, form: Form, content: Blank, seed: str) -> list[str]:
+        """Return what was typed; some blanks may stay empty, but not all."""
+        texts = [
+            next(iter(form.get(f"blank-{n}", [])), "").strip() for n in range(len(content.answers))
+        ]
+        if not any(texts):
+            raise Invalid(_("请填写答案，再提交。"))
+        if any(len(text) > LONGEST for text in texts):
+            raise Invalid(_("每个空最多 %(n)s 个字，请写短一些。", n=LONGEST))
+        return texts
 
-    def mark(self, content: Any, response: list[str]) -> Mark:
-        """Mark each blank against its variants after folding."""
+    def mark(self, content: Blank, response: list[str]) -> Mark:
+        """Return right when every blank is; the share is that of right blanks."""
         pairs = zip(content.answers, response, strict=False)
         hits = sum(fold(text) in {fold(v) for v in variants} for variants, text in pairs)
-        return Mark(hits == len(content.answers), hits / len(content.answers))
+        right = hits == len(content.answers) == len(response)
+        return Mark(right, hits / len(content.answers))
 
-    def describe_key(self, content: Any) -> str:
+    def describe_key(self, content: Blank) -> str:
         """Return the first variant of each blank."""
         return "；".join(variants[0] for variants in content.answers)
 
-    def describe_response(self, content: Any, response: Any) -> str:
+    def describe_response(self, content: Blank, response: list[str]) -> str:
         """Return what was typed."""
-        return "；".join(response)
+        return "；".join(text or _("（未填）") for text in response)
+
+    def list_faults(self, content: Blank) -> list[tuple[str, str]]:
+        """Return blanks without answer or answers without blank."""
+        found = []
+        blanks = content.stem.count(MARK)
+        if blanks == 0:
+            found.append(("blank-count", "题干里没有空（三个下划线 ___），请标出要填的地方。"))
+        elif blanks != len(content.answers):
+            found.append(
+                (
+                    "blank-count",
+                    f"题干有 {blanks} 个空，answers 却有 {len(content.answers)} 组，请使两者相等。",
+                )
+            )
+        if any(not group or not all(map(fold, group)) for group in content.answers):
+            found.append(("empty-answer", "有的空没有可接受的答案，或答案只有标点，请补上。"))
+        return found

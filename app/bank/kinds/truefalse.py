@@ -1,37 +1,45 @@
-"""True or false; pure. A response is a bool; the options are never shuffled."""
+"""True or false: the two options keep their order; pure."""
 
-from typing import Any
+from flask_babel import gettext as _
 
-from app.bank.kinds.base import Choice, Form, Mark, Presented
+from app.bank.kinds.kind import Form, Item, Mark, Presented, read_places, show
 from app.base.errors import Invalid
 
-WORDS = ("正确", "错误")
+
+class TrueFalse(Item, frozen=True, kw_only=True, tag_field="kind", tag="truefalse"):
+    """Content of a statement to judge."""
+
+    answer: bool
 
 
 class TrueFalseKind:
-    """A statement that is right or wrong."""
+    """How a statement is shown, read and marked; a response is a bool, options are 0 true, 1 false."""
 
-    def present(self, content: Any, seed: str) -> Presented:
-        """Return the two options, true first."""
-        options = tuple(Choice(str(n), "AB"[n], word, n) for n, word in enumerate(WORDS))
-        return Presented(options, frozenset({0 if content.answer else 1}))
+    def present(self, content: TrueFalse, seed: str) -> Presented:
+        """Return true and false, always in this order."""
+        options = show((_("正确"), _("错误")), [0, 1])
+        return Presented(options, (0,) if content.answer else (1,))
 
-    def read(self, form: Form, content: Any, seed: str) -> bool:
-        """Return what was chosen; raise Invalid when nothing was."""
-        chosen = list(form.get("choice", ()))
-        if len(chosen) != 1 or chosen[0] not in ("0", "1"):
-            raise Invalid("还没有选择答案，请选好再提交。")
-        return chosen[0] == "0"
+    def read(self, form: Form, content: TrueFalse, seed: str) -> bool:
+        """Return what the person holds the statement to be."""
+        places = read_places(form, "choice", 2)
+        if not places or len(places) != 1:
+            raise Invalid(_("请选择“正确”或“错误”，再提交。"))
+        return places[0] == 0
 
-    def mark(self, content: Any, response: bool) -> Mark:
-        """Mark right when the response is the key."""
+    def mark(self, content: TrueFalse, response: bool) -> Mark:
+        """Return all or nothing."""
         right = response is content.answer
         return Mark(right, float(right))
 
-    def describe_key(self, content: Any) -> str:
-        """Return the right word."""
+    def describe_key(self, content: TrueFalse) -> str:
+        """Return the right judgement in words."""
         return self.describe_response(content, content.answer)
 
-    def describe_response(self, content: Any, response: Any) -> str:
-        """Return the chosen word."""
-        return WORDS[0] if response else WORDS[1]
+    def describe_response(self, content: TrueFalse, response: bool) -> str:
+        """Return a judgement in words."""
+        return _("正确") if response else _("错误")
+
+    def list_faults(self, content: TrueFalse) -> list[tuple[str, str]]:
+        """Return nothing: every decoded statement is usable."""
+        return []

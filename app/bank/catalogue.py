@@ -1,0 +1,152 @@
+"""Everything published, in memory: questions in bank order, subjects, chapters; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from app.bank.folding import fold
+from app.bank.kinds import Content, Multiple, Order, Single
+from app.bank.source import Published
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question comes from: a provision with its chapter, edition, document, subject."""
+
+    edition_id: str
+    document_id: str
+    document_title: str
+    edition_short: str
+    subject: str
+    chapter_id: str
+    chapter_title: str
+    provision_id: str
+    provision_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A revision of a question with its source; `updated_at` in epoch seconds."""
+
+    id: str
+    revision: int
+    kind: str
+    edition_id: str
+    document_id: str
+    document_title: str
+    edition_short: str
+    subject: str
+    chapter_id: str
+    chapter_title: str
+    provision_id: str
+    provision_label: str
+    difficulty: str
+    position: int
+    stem: str
+    content: Content
+    explanation: str
+    status: str
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject with the number of its active questions."""
+
+    id: str
+    title: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter with its active questions in bank order."""
+
+    id: str
+    title: str
+    question_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One publication; `questions` holds active and retired ones in bank order."""
+
+    token: str
+    questions: Mapping[str, Question]
+    places: Mapping[tuple[str, str], Place]
+    ids: tuple[str, ...] = field(init=False)
+    retired: tuple[str, ...] = field(init=False)
+    subjects: tuple[Subject, ...] = field(init=False)
+    chapters: Mapping[str, tuple[Chapter, ...]] = field(init=False)
+    texts: Mapping[str, str] = field(init=False)
+    older: dict[tuple[str, int], Question] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Work out once what every page asks for."""
+        active = [q for q in self.questions.values() if q.status == "active"]
+        keep = object.__setattr__
+        keep(self, "ids", tuple(q.id for q in active))
+        keep(self, "retired", tuple(q.id for q in self.questions.values() if q.status != "active"))
+        keep(self, "chapters", _chapters(active))
+        keep(self, "subjects", _subjects(active))
+        keep(self, "texts", {q.id: _text(q) for q in active})
+
+    def list_ids(self, subject: str | None, chapter: str | None) -> tuple[str, ...]:
+        """Return the active ids, of a subject and chapter when given."""
+        if subject is None and chapter is None:
+            return self.ids
+        return tuple(
+            i
+            for i in self.ids
+            if subject in (None, self.questions[i].subject)
+            and chapter in (None, self.questions[i].chapter_id)
+        )
+
+    def as_revised(self, current: Question, revision: int, published: Published) -> Question:
+        """Return `current` as an older revision said it, at the source it had then."""
+        place, item = self.places[published.edition, published.item.provision], published.item
+        return replace(
+            current,
+            revision=revision,
+            stem=item.stem,
+            content=item,
+            explanation=item.explanation,
+            difficulty=item.difficulty,
+            **{name: getattr(place, name) for name in Place.__slots__},
+        )
+
+
+def _chapters(active: list[Question]) -> dict[str, tuple[Chapter, ...]]:
+    """Group the questions by subject and chapter; the first question names the chapter."""
+    grouped: dict[str, dict[str, list[Question]]] = {}
+    for question in active:
+        chapters = grouped.setdefault(question.subject, {})
+        chapters.setdefault(question.chapter_id, []).append(question)
+    return {
+        subject: tuple(
+            Chapter(i, found[0].chapter_title, tuple(q.id for q in found))
+            for i, found in chapters.items()
+        )
+        for subject, chapters in grouped.items()
+    }
+
+
+def _subjects(active: list[Question]) -> tuple[Subject, ...]:
+    """Count the questions of each subject; its first document names it."""
+    titles: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for question in active:
+        titles.setdefault(question.subject, question.document_title)
+        counts[question.subject] = counts.get(question.subject, 0) + 1
+    return tuple(Subject(i, titles[i], counts[i]) for i in titles)
+
+
+def _text(question: Question) -> str:
+    """Return everything a search looks at, folded; parts are kept apart by a line feed."""
+    content = question.content
+    parts = [question.id, question.stem, question.explanation, question.provision_label]
+    parts += [question.chapter_title, question.document_title]
+    if isinstance(content, Single | Multiple):
+        parts += content.options
+    elif isinstance(content, Order):
+        parts += content.items
+    return "\n".join(map(fold, parts))
