@@ -1,36 +1,46 @@
-"""The bank from the command line."""
+"""Commands of the bank: check the files, publish them."""
 
-from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.bank.actions import publish_bank, read_bank
-from app.bank.check import Finding, check, provisions
-from app.bank.source import Bank, kind_of
+from app.bank.actions import publish_bank
+from app.bank.check import Summary, check_bank
+from app.bank.source import read_bank
 from app.base import clock
 from app.base.cli import json_option, report, sentences
 
-group = AppGroup("bank", help="Questions and where they come from.")
-folder_option = click.option("--folder", type=click.Path(path_type=Path), help="Another bank.")
+group = AppGroup("bank", help="The question bank.")
+folder_option = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where sources.toml lies; the site's own bank when left out.",
+)
 
 
 @group.command("check")
 @folder_option
 @json_option
-@sentences
-def check_command(folder: Path | None, as_json: bool) -> None:
-    """Check every file; exit with 1 when something must be mended before publishing."""
-    bank = read_bank(folder or current_app.config["QUESTION_BANK"])
-    findings = check(bank)
-    for finding in findings:
-        click.echo(f"{finding.file} {finding.item} [{finding.rule}] {finding.message}", err=True)
-    errors = sum(f.level == "error" for f in findings)
-    report(summary(bank, findings), as_json)
-    if errors:
+def check(folder: Path | None, as_json: bool) -> None:
+    """Look for errors and weak questions; exit code 1 when there are errors."""
+    summary = check_bank(read_bank(folder or current_app.config["QUESTION_BANK"]))
+    if not as_json:
+        _print_findings(summary)
+    counts = {
+        "questions": summary.questions,
+        "errors": len(summary.errors),
+        "warnings": len(summary.warnings),
+        "kinds": summary.kinds,
+    }
+    details = {
+        "documents": summary.documents,
+        "findings": [asdict(finding) for finding in summary.findings],
+    }
+    report(counts | details if as_json else counts, as_json)
+    if summary.errors:
         raise SystemExit(1)
 
 
@@ -38,30 +48,15 @@ def check_command(folder: Path | None, as_json: bool) -> None:
 @folder_option
 @json_option
 @sentences
-def publish_command(folder: Path | None, as_json: bool) -> None:
-    """Publish the files; a second run changes nothing."""
-    done = publish_bank(folder or current_app.config["QUESTION_BANK"], clock.now())
-    keys = ("added", "revised", "unchanged", "retired")
-    report({key: getattr(done, key) for key in keys}, as_json)
+def publish(folder: Path | None, as_json: bool) -> None:
+    """Publish the files; doing it again changes nothing."""
+    result = publish_bank(folder or current_app.config["QUESTION_BANK"], clock.now())
+    report(asdict(result), as_json)
 
 
-def summary(bank: Bank, findings: list[Finding]) -> dict[str, Any]:
-    """Return counts by kind, and by document, edition and provision."""
-    cited = Counter((i.edition, i.entry.provision) for i in bank.items)
-    labels = provisions(bank)
-    documents: dict[str, Any] = {}
-    for document in bank.documents:
-        for edition in document.edition:
-            counts = {p: cited[edition.id, p] for p in labels[edition.id]}
-            documents[document.id] = {
-                "edition": edition.id,
-                "questions": sum(counts.values()),
-                "provisions": counts,
-            }
-    return {
-        "questions": len(bank.items),
-        "errors": sum(f.level == "error" for f in findings),
-        "warnings": sum(f.level == "warning" for f in findings),
-        "kinds": dict(Counter(kind_of(i.entry) for i in bank.items)),
-        "documents": documents,
-    }
+def _print_findings(summary: Summary) -> None:
+    """Print one line a finding, errors first."""
+    for label, findings in (("错误", summary.errors), ("提醒", summary.warnings)):
+        for found in findings:
+            place = f"{found.file} {found.item}".strip()
+            click.echo(f"{label} {place}：{found.message} [{found.rule}]")

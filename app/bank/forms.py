@@ -1,19 +1,40 @@
-"""The shape of reports about questions and of answers to them."""
+"""Shape of what people send about questions."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 
 
 class ReportForm(FlaskForm):  # type: ignore[misc]
-    """“This question is wrong.”"""
+    """What is wrong with a question, and where to go back to."""
 
-    text = TextAreaField(_l("这道题有问题？"), validators=[Length(max=2000)])
-    next = HiddenField(default="")
+    text = TextAreaField(
+        validators=[
+            DataRequired(_l("请写明这道题有什么问题。")),
+            Length(max=500, message=_l("最多 500 个字，请写短一些。")),
+        ]
+    )
+    next = HiddenField()
 
 
 class ReplyForm(FlaskForm):  # type: ignore[misc]
     """The answer to a report."""
 
-    reply = TextAreaField(_l("答复"), validators=[Length(max=2000)])
+    text = TextAreaField(
+        _l("答复"),
+        validators=[
+            DataRequired(_l("请写下答复。")),
+            Length(max=500, message=_l("最多 500 个字，请写短一些。")),
+        ],
+    )
+
+
+def local_path(text: str | None) -> str:
+    """Return `text` when it is a path on this site, else the front page."""
+    text = text or "/"
+    # Browsers read a backslash as a slash and drop control characters before looking.
+    odd = "\\" in text or any(ord(c) < 33 or ord(c) == 127 for c in text)
+    if odd or len(text) > 2000 or not text.startswith("/") or text.startswith("//"):
+        return "/"
+    return text

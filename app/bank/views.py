@@ -1,11 +1,14 @@
-"""Pages about questions: the queue of reports that trainers see, and a member's own."""
+"""Pages about questions: report a problem, read and answer the reports."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from typing import TypeVar
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.bank import actions, queries
-from app.bank.forms import ReplyForm, ReportForm
+from app.bank.forms import ReplyForm, ReportForm, local_path
 from app.base import clock
 from app.base.errors import Invalid
 from app.web.paging import Page
@@ -13,32 +16,26 @@ from app.web.permissions import permission
 
 blueprint = Blueprint("bank", __name__)
 PAGE = 50
+F = TypeVar("F", ReportForm, ReplyForm)
 
 
 @blueprint.post("/questions/<question_id>/report")
 @permission("member")
 def report(question_id: str) -> Response:
-    """Take a report and return to where it was written."""
-    form = ReportForm()
-    actions.send_report(current_user.id, question_id, form.text.data or "", clock.now())
-    back = form.next.data or ""
-    local = back.startswith("/") and not back.startswith(("//", "/\\"))
-    return redirect(back if local else url_for("bank.my_reports"))
-
-
-@blueprint.get("/my-reports")
-@permission("member")
-def my_reports() -> str:
-    """Show a member's own reports with the answers."""
-    return render_template("bank/my_reports.html", reports=queries.list_own_reports(current_user.id))
+    """Keep a member's report and go back to where they were."""
+    form = _checked(ReportForm())
+    actions.report_question(current_user.id, question_id, form.text.data, clock.now())
+    flash(_("谢谢，已转告出题人。"))
+    return redirect(local_path(form.next.data))
 
 
 @blueprint.get("/question-reports")
 @permission("trainer")
 def reports() -> str:
-    """Show the queue of reports, open ones first."""
+    """List the reports, open ones first."""
     number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
-    found, total = queries.list_reports(PAGE, (number - 1) * PAGE)
+    total = queries.count_reports()
+    found = queries.list_reports(PAGE, (number - 1) * PAGE)
     page = Page(found, number, -(-total // PAGE), total)
     return render_template("bank/reports.html", page=page)
 
@@ -47,10 +44,14 @@ def reports() -> str:
 @permission("trainer")
 def reply(member_id: int, report_id: str) -> Response:
     """Answer a report."""
-    form = ReplyForm()
-    if not form.validate():
-        raise Invalid("答复太长，请写得短一些。")
-    actions.answer_report(
-        member_id, report_id, form.reply.data or "", current_user.id, clock.now()
-    )
+    form = _checked(ReplyForm())
+    actions.reply_report(member_id, report_id, form.text.data, current_user.id, clock.now())
     return redirect(url_for("bank.reports"))
+
+
+def _checked(form: F) -> F:
+    """Return the form, or refuse it with the first sentence about it."""
+    if not form.validate():
+        sentences = [str(s) for found in form.errors.values() for s in found]
+        raise Invalid(sentences[0] if sentences else _("内容不完整，请重新填写。"))
+    return form

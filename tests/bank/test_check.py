@@ -1,0 +1,146 @@
+"""Every rule finds its planted fault, says what to do, and hides nothing else."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.bank.check import Summary, check_bank
+from app.bank.source import read_bank
+from tests.conftest import FIXTURE_BANK
+
+pytestmark = pytest.mark.pure
+Plant = Callable[[str, str, str], Summary]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the small test bank to spoil."""
+    return Path(shutil.copytree(FIXTURE_BANK, tmp_path / "bank"))
+
+
+@pytest.fixture
+def plant(folder: Path) -> Plant:
+    """Replace a text in a file and check the bank."""
+
+    def planted(name: str, old: str, new: str) -> Summary:
+        path = folder / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+        return check_bank(read_bank(folder))
+
+    return planted
+
+
+def test_the_small_bank_is_clean(folder: Path) -> None:
+    summary = check_bank(read_bank(folder))
+    assert summary.findings == ()
+    assert summary.questions == 12
+    assert summary.kinds == {"single": 4, "multiple": 2, "truefalse": 2, "blank": 2, "order": 2}
+    document = summary.documents["dangzhang"]
+    assert (document["edition"], document["questions"]) == ("dangzhang-2022", 12)
+    assert len(document["provisions"]) == 41
+    assert (document["provisions"]["a5"], document["provisions"]["p1"]) == (2, 0)
+
+
+CH1, GP, SOURCES = "dangzhang/ch1.toml", "dangzhang/gp.toml", "sources.toml"
+FOUR = '["一名", "两名", "三名", "四名"]'
+AGE = '["十六周岁", "十八岁", "二十周岁", "二十二岁"]'
+STEPS = '["民主选举", "民主协商", "民主决策"]'
+SEVEN = '["一", "二", "三", "四", "五", "六", "七"]'
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "old", "new"),
+    [
+        ("unknown-edition", CH1, 'edition = "dangzhang-2022"', 'edition = "dangzhang-2032"'),
+        ("unknown-provision", CH1, 'provision = "a9"', 'provision = "a10"'),
+        ("missing-explanation", CH1, "第九条规定的期限是连续六个月。", " "),
+        ("missing-explanation", CH1, 'explanation = "第九条规定的期限是连续六个月。"\n', ""),
+        ("missing-stem", GP, "按照党章（2022年修改）总纲，党执政后的最大危险是脱离群众。", ""),
+        ("answer-not-among-options", CH1, 'answer = "A"', 'answer = "E"'),
+        ("answer-not-among-options", CH1, 'answer = "A"', 'answer = "a"'),
+        ("answer-repeated", GP, 'answer = "ABC"', 'answer = "ABB"'),
+        ("answer-count", CH1, 'answer = "A"', 'answer = "AB"'),
+        ("answer-count", GP, 'answer = "ABC"', 'answer = "A"'),
+        ("same-id", CH1, 'id = "fx-a09-01"', 'id = "fx-p11-01"'),
+        ("same-stem", GP, "党执政后的最大危险是脱离群众。", "新发展理念 包括（　）"),
+        ("same-options", CH1, FOUR, '["一名", "两名", "两名 ", "四名"]'),
+        ("too-few-options", CH1, FOUR, '["一名"]'),
+        ("too-many-options", CH1, FOUR, '["1", "2", "3", "4", "5", "6", "7", "8", "9"]'),
+        ("empty-option", CH1, FOUR, '["一名", "两名", " ", "四名"]'),
+        ("blank-count", GP, "从___出发", "从实际出发"),
+        ("blank-count", GP, "从___出发", "从___出___发"),
+        ("empty-answer", GP, '[["实际"]]', '[["。"]]'),
+        ("empty-answer", GP, '[["实际"]]', "[[]]"),
+        ("order-too-short", GP, STEPS, '["民主选举", "民主协商"]'),
+        ("order-too-long", GP, STEPS, SEVEN),
+        ("order-repeated", GP, STEPS, '["民主选举", "民主协商", "民主选举"]'),
+        ("empty-option", GP, STEPS, '["民主选举", "民主协商", ""]'),
+        ("replaces-itself", CH1, 'id = "fx-a09-01"', 'id = "fx-a09-01"\nreplaces = "fx-a09-01"'),
+        ("wrong-folder", SOURCES, 'subject = "dangzhang"', 'subject = "other"'),
+        ("bad-range", SOURCES, "articles = [1, 9]", "articles = [9, 1]"),
+        ("bad-range", SOURCES, "articles = [1, 9]\n", ""),
+        ("same-provision", SOURCES, "paragraphs = [1, 32]", "paragraphs = [1, 32]\narticles=[1, 2]"),
+        ("same-id", SOURCES, 'id = "ch1"', 'id = "gp"'),
+        ("unreadable", SOURCES, "title = ", "titel = "),
+        ("unreadable", CH1, 'kind = "order"', 'kind = "essay"'),
+        ("unreadable", CH1, 'provision = "a9"\n', ""),
+        ("unreadable", CH1, 'difficulty = "apply"', 'difficulty = "hard"'),
+        ("unreadable", CH1, 'provision = "a9"', 'provision = "a9"\nscore = 5'),
+        ("unreadable", CH1, 'id = "fx-a09-01"', 'id = "九"'),
+        ("unreadable", CH1, "answer = false", 'answer = "B"'),
+        ("unreadable", CH1, "[[question]]", "[[questions]]"),
+        ("unreadable", CH1, "[[question]]", "[question]"),
+    ],
+)
+def test_a_planted_error_is_found(plant: Plant, rule: str, name: str, old: str, new: str) -> None:
+    errors = plant(name, old, new).errors
+    found = [f for f in errors if f.rule == rule]
+    assert found, errors
+    assert all("请" in f.message or "要" in f.message or "必须" in f.message for f in found)
+    assert all("Traceback" not in f.message for f in found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "old", "new"),
+    [
+        ("long-key", CH1, FOUR, '["一名", "两名正式党员", "三名", "四名"]'),
+        ("catch-all", CH1, FOUR, '["一名", "两名", "三名", "以上都不是"]'),
+        ("catch-all", CH1, AGE, '["十六周岁", "十八岁", "二十周岁", "以上都是。"]'),
+        ("replaced-still-there", CH1, 'id = "fx-a09-01"', 'id = "fx-a09-01"\nreplaces = "fx-a08-01"'),
+    ],
+)
+def test_a_planted_weakness_is_a_warning(
+    plant: Plant, rule: str, name: str, old: str, new: str
+) -> None:
+    summary = plant(name, old, new)
+    assert summary.errors == []
+    assert [f.rule for f in summary.warnings] == [rule]
+
+
+@pytest.mark.parametrize("content", [b"edition = ", b"\xff\xfe\x00", b"question = 3", b"edition = 1"])
+def test_a_broken_file_does_not_hide_the_others(folder: Path, content: bytes) -> None:
+    (folder / GP).write_bytes(content)
+    summary = check_bank(read_bank(folder))
+    assert [(f.rule, f.file) for f in summary.errors] == [("unreadable", GP)]
+    assert summary.questions == 8
+
+
+def test_one_broken_question_does_not_hide_its_neighbours(plant: Plant) -> None:
+    summary = plant(CH1, 'id = "fx-a05-01"\nkind = "single"', 'id = "fx-a05-01"\nkind = "order"')
+    assert [(f.rule, f.item) for f in summary.errors] == [("unreadable", "fx-a05-01")]
+    assert summary.questions == 11
+
+
+def test_a_folder_without_sources_says_so(tmp_path: Path) -> None:
+    errors = check_bank(read_bank(tmp_path)).errors
+    assert [(f.file, f.rule) for f in errors] == [(SOURCES, "unreadable")]
+
+
+def test_faults_in_one_file_are_all_told(plant: Plant, folder: Path) -> None:
+    plant(CH1, 'provision = "a9"', 'provision = "a10"')
+    summary = plant(CH1, 'answer = "A"', 'answer = "E"')
+    assert {f.rule for f in summary.errors} == {"unknown-provision", "answer-not-among-options"}
