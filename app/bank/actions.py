@@ -97,9 +97,7 @@ def report_question(member_id: int, question_id: str, text: str, now: datetime) 
         )
 
 
-def reply_report(
-    member_id: int, report_id: str, text: str, replied_by: int, now: datetime
-) -> None:
+def reply_report(member_id: int, report_id: str, text: str, replied_by: int, now: datetime) -> None:
     """Answer a report; refused as stale when somebody else has answered otherwise before."""
     text = _checked(text, _("请写下答复。"))
     with transaction() as session:
@@ -170,9 +168,7 @@ def _write_sources(session: Session, bank: Bank) -> None:
     session.flush()
 
 
-def _write_questions(
-    session: Session, ordered: list[Entry], bank: Bank, at: int
-) -> PublishResult:
+def _write_questions(session: Session, ordered: list[Entry], bank: Bank, at: int) -> PublishResult:
     """Insert, revise and retire questions; count what was done."""
     rows = {row.id: row for row in session.scalars(select(QuestionRow))}
     newest = {

@@ -50,9 +50,7 @@ def provisions_of(edition: Edition) -> dict[str, Chapter]:
     return {i: c for c in edition.chapter for i, _label in c.list_provisions()}
 
 
-def _check_entry(
-    entry: Entry, editions: dict[str, tuple[str, Edition]]
-) -> Iterator[Finding]:
+def _check_entry(entry: Entry, editions: dict[str, tuple[str, Edition]]) -> Iterator[Finding]:
     """Yield what is wrong with one question by itself."""
     item = entry.item
     subject, edition = editions.get(entry.edition, ("", None))

@@ -14,6 +14,4 @@ def fold(text: str) -> str:
     plain = "".join(c for c in plain if unicodedata.category(c)[0] not in "ZC")
     plain = _DASHES.sub("-", plain)
     kept = {match.start() for match in _KEPT.finditer(plain)}
-    return "".join(
-        c for n, c in enumerate(plain) if n in kept or unicodedata.category(c)[0] != "P"
-    )
+    return "".join(c for n, c in enumerate(plain) if n in kept or unicodedata.category(c)[0] != "P")

@@ -144,13 +144,14 @@ def _read(folder: Path, path: Path, findings: list[Finding]) -> dict[str, Any] |
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        findings.append(_error("unreadable", name, "", "没有这个文件，请建立它，或检查题库文件夹的位置。"))
+        message = "没有这个文件，请建立它，或检查题库文件夹的位置。"
     except OSError as error:
-        findings.append(_error("unreadable", name, "", f"文件打不开（{error.strerror}），请检查权限。"))
+        message = f"文件打不开（{error.strerror}），请检查权限。"
     except UnicodeDecodeError:
-        findings.append(_error("unreadable", name, "", "文件不是 UTF-8 编码，请另存为 UTF-8。"))
+        message = "文件不是 UTF-8 编码，请另存为 UTF-8。"
     except tomllib.TOMLDecodeError as error:
-        findings.append(_error("unreadable", name, "", f"TOML 格式有误，请改正：{error}"))
+        message = f"TOML 格式有误，请改正：{error}"
+    findings.append(_error("unreadable", name, "", message))
     return None
 
 

@@ -83,7 +83,7 @@ SEVEN = '["一", "二", "三", "四", "五", "六", "七"]'
         ("wrong-folder", SOURCES, 'subject = "dangzhang"', 'subject = "other"'),
         ("bad-range", SOURCES, "articles = [1, 9]", "articles = [9, 1]"),
         ("bad-range", SOURCES, "articles = [1, 9]\n", ""),
-        ("same-provision", SOURCES, "paragraphs = [1, 32]", "paragraphs = [1, 32]\narticles=[1, 2]"),
+        ("same-provision", SOURCES, "paragraphs = [1, 32]", "articles = [1, 2]"),
         ("same-id", SOURCES, 'id = "ch1"', 'id = "gp"'),
         ("unreadable", SOURCES, "title = ", "titel = "),
         ("unreadable", CH1, 'kind = "order"', 'kind = "essay"'),
@@ -110,7 +110,7 @@ def test_a_planted_error_is_found(plant: Plant, rule: str, name: str, old: str, 
         ("long-key", CH1, FOUR, '["一名", "两名正式党员", "三名", "四名"]'),
         ("catch-all", CH1, FOUR, '["一名", "两名", "三名", "以上都不是"]'),
         ("catch-all", CH1, AGE, '["十六周岁", "十八岁", "二十周岁", "以上都是。"]'),
-        ("replaced-still-there", CH1, 'id = "fx-a09-01"', 'id = "fx-a09-01"\nreplaces = "fx-a08-01"'),
+        ("replaced-still-there", CH1, "[[question]]", '[[question]]\nreplaces = "fx-a08-01"'),
     ],
 )
 def test_a_planted_weakness_is_a_warning(
@@ -121,7 +121,7 @@ def test_a_planted_weakness_is_a_warning(
     assert [f.rule for f in summary.warnings] == [rule]
 
 
-@pytest.mark.parametrize("content", [b"edition = ", b"\xff\xfe\x00", b"question = 3", b"edition = 1"])
+@pytest.mark.parametrize("content", [b"edition = ", b"\xff\xfe", b"question = 3", b"edition = 1"])
 def test_a_broken_file_does_not_hide_the_others(folder: Path, content: bytes) -> None:
     (folder / GP).write_bytes(content)
     summary = check_bank(read_bank(folder))

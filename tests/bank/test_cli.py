@@ -24,7 +24,8 @@ def test_check_fails_with_one_line_a_fault(app: Flask, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout.startswith("错误 dangzhang/gp.toml：TOML 格式有误")
     result = app.test_cli_runner().invoke(args=["bank", "publish", "--folder", str(folder)])
-    assert result.exit_code == 1 and "没有发布" in result.stderr
+    assert result.exit_code == 1
+    assert "没有发布" in result.stderr
 
 
 def test_publish_counts(app: Flask) -> None:

@@ -38,7 +38,8 @@ def test_what_means_something_else_stays_different(one: str, other: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("3—5年", "3-5 年"), ("３～５年", "3-5年"), ("1,000", "1000"), ("１．５", "1.5")]
+    ("one", "other"),
+    [("3—5年", "3-5 年"), ("３～５年", "3-5年"), ("1,000", "1000"), ("１．５", "1.5")],
 )
 def test_ways_of_writing_numbers(one: str, other: str) -> None:
     assert fold(one) == fold(other)

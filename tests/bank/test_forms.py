@@ -12,7 +12,7 @@ def test_paths_of_this_site(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [None, "", "x", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example"],
+    [None, "", "x", "//evil.test", "/\\evil.test", "https://evil.test", "/\t/evil.test"],
 )
 def test_everything_else_leads_home(path: str | None) -> None:
     assert local_path(path) == "/"

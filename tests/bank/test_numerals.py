@@ -28,5 +28,5 @@ def test_chinese_numerals(number: int, text: str) -> None:
 
 @pytest.mark.parametrize("number", [0, 1000])
 def test_other_numbers_are_refused(number: int) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="999"):
         chinese(number)

@@ -85,8 +85,7 @@ def shuffled(count: int, seed: str) -> list[int]:
 def show(texts: tuple[str, ...], order: list[int]) -> tuple[Choice, ...]:
     """Return `texts` as choices in `order`."""
     return tuple(
-        Choice(str(place), LETTERS[place], texts[index], index)
-        for place, index in enumerate(order)
+        Choice(str(place), LETTERS[place], texts[index], index) for place, index in enumerate(order)
     )
 
 
@@ -114,9 +113,8 @@ def option_faults(options: tuple[str, ...], letters: str) -> list[tuple[str, str
     known = LETTERS[: len(options)]
     wrong = [letter for letter in letters if letter not in known]
     if wrong:
-        found.append(
-            ("answer-not-among-options", f"答案 {'、'.join(wrong)} 不在选项之中，请改为 {known} 之内的字母。")
-        )
+        message = f"答案 {'、'.join(wrong)} 不在选项之中，请改为 {known} 之内的字母。"
+        found.append(("answer-not-among-options", message))
     if len(set(letters)) < len(letters):
         found.append(("answer-repeated", "答案里有重复的字母，请删去多余的。"))
     return found

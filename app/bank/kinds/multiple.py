@@ -57,5 +57,6 @@ class MultipleKind:
         """Return what makes options or key unusable."""
         found = option_faults(content.options, content.answer)
         if len(content.answer) < 2:
-            found.append(("answer-count", "多选题的答案必须是两个或两个以上字母，只有一个请改为单选题。"))
+            message = "多选题的答案必须是两个或两个以上字母，只有一个请改为单选题。"
+            found.append(("answer-count", message))
         return found

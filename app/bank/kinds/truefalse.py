@@ -13,7 +13,7 @@ class TrueFalse(Item, frozen=True, kw_only=True, tag_field="kind", tag="truefals
 
 
 class TrueFalseKind:
-    """How a statement is shown, read and marked; a response is a bool, options are 0 true, 1 false."""
+    """How a statement is shown, read and marked; a response is a bool, option 0 is true."""
 
     def present(self, content: TrueFalse, seed: str) -> Presented:
         """Return true and false, always in this order."""
@@ -38,7 +38,8 @@ class TrueFalseKind:
 
     def describe_response(self, content: TrueFalse, response: bool) -> str:
         """Return a judgement in words."""
-        return _("正确") if response else _("错误")
+        text: str = _("正确") if response else _("错误")
+        return text
 
     def list_faults(self, content: TrueFalse) -> list[tuple[str, str]]:
         """Return nothing: every decoded statement is usable."""
