@@ -42,8 +42,10 @@ def _add_rooms(app: Flask) -> None:
     from app.org import views as org
     from app.study import cli as study_cli
     from app.study import views as study
+    from app.study import views_overview
     from app.web.wiring import init_web
 
+    assert views_overview.blueprint is study.blueprint  # it adds its pages to the same one
     accounts_login.init_login(app)
     for room in (accounts, bank, org, study, anki):
         app.register_blueprint(room.blueprint)

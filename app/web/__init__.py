@@ -1,0 +1,1 @@
+"""What every page shares: permissions, error pages, headers, assets, languages, paging."""

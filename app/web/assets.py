@@ -1,0 +1,55 @@
+"""Styles, scripts and pictures under the build's hash in the path, so that they keep for ever."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+from app.base.config import ROOT
+from app.web.headers import HEADERS
+
+BUNDLE = ("tokens.css", "base.css", "components.css")
+
+
+def build_id(static: Path) -> str:
+    """Return a hash over all files of the folder, names included."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in static.rglob("*") if p.is_file()):
+        total.update(str(path.relative_to(static)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()[:12]
+
+
+def prepare(static: Path, target: Path) -> None:
+    """Copy the assets, join the styles every page needs, and compress ahead of time."""
+    if (target / "ready").exists():
+        return
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(static, target)
+    joined = "\n".join((static / "css" / name).read_text() for name in BUNDLE)
+    (target / "css" / "site.css").write_text(joined)
+    compressor = Compressor(use_brotli=False, quiet=True)
+    for path in [p for p in target.rglob("*") if p.suffix in (".css", ".js", ".svg")]:
+        compressor.compress(str(path))
+    (target / "ready").write_text("")
+
+
+def init_assets(app: Flask) -> None:
+    """Serve the assets in front of the application and give templates `asset()`."""
+    static = ROOT / "static"
+    build = build_id(static)
+    target = Path(app.config["DATA"]) / "assets" / build
+    prepare(static, target)
+    prefix = f"/a/{build}/"
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(target),
+        prefix=prefix,
+        max_age=365 * 24 * 3600,
+        immutable_file_test=lambda _path, _url: True,
+        allow_all_origins=False,
+        add_headers_function=lambda headers, _path, _url: headers.update(HEADERS),
+    )
+    app.jinja_env.globals["asset"] = lambda name: prefix + name

@@ -1,0 +1,39 @@
+"""Moments and names as people say them."""
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from app.base.clock import from_epoch, study_day
+
+
+def day_words(day: date, today: date) -> str:
+    """Return 今天, 明天, 3 天后, 昨天 or 3 天前."""
+    away = (day - today).days
+    near = {0: _("今天"), 1: _("明天"), -1: _("昨天")}
+    if away in near:
+        return near[away]
+    return _("%(n)s 天后", n=away) if away > 0 else _("%(n)s 天前", n=-away)
+
+
+def when(seconds: int, now: datetime) -> str:
+    """Return the day of an epoch second as people say it on `now`."""
+    return day_words(study_day(from_epoch(seconds)), study_day(now))
+
+
+def kind_name(kind: str) -> str:
+    """Return the name of a question kind."""
+    names = {
+        "single": _("单选题"),
+        "multiple": _("多选题"),
+        "truefalse": _("判断题"),
+        "blank": _("填空题"),
+        "order": _("排序题"),
+    }
+    return names[kind]
+
+
+def init_format(app: Flask) -> None:
+    """Give templates these words."""
+    app.jinja_env.globals.update(when=when, kind_name=kind_name, day_words=day_words)

@@ -1,0 +1,20 @@
+"""Close the doors and hang up the signs: everything the web room does to the application."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from app.web import assets, compression, errors, format, headers, i18n, live, permissions
+
+
+def init_web(app: Flask) -> None:
+    """Set up CSRF, languages, assets, headers, error pages and permissions; rooms come first."""
+    CSRFProtect(app)
+    app.register_blueprint(live.blueprint)
+    i18n.init_i18n(app)
+    assets.init_assets(app)
+    compression.init_compression(app)
+    headers.init_headers(app)
+    errors.init_errors(app)
+    format.init_format(app)
+    permissions.init_permissions(app)
+    app.jinja_env.globals["has_endpoint"] = lambda name: name in app.view_functions
