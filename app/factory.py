@@ -42,10 +42,9 @@ def _add_rooms(app: Flask) -> None:
     from app.org import views as org
     from app.study import cli as study_cli
     from app.study import views as study
-    from app.study import views_overview
+    from app.web import cli as web_cli
     from app.web.wiring import init_web
 
-    assert views_overview.blueprint is study.blueprint  # it adds its pages to the same one
     accounts_login.init_login(app)
     for room in (accounts, bank, org, study, anki):
         app.register_blueprint(room.blueprint)
@@ -57,6 +56,7 @@ def _add_rooms(app: Flask) -> None:
         anki_cli.group,
         ops_cli.demo_group,
         ops_cli.setup,
+        web_cli.group,
     ):
         app.cli.add_command(group)
     init_web(app)

@@ -55,7 +55,7 @@ def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flas
     fixed = ("bank_", "org_")
     small = {"accounts_throttle", "accounts_setup"}
     for name, table in db.metadata.tables.items():
-        if name.startswith(fixed) and name != "bank_report" or name in small:
+        if (name.startswith(fixed) and name != "bank_report") or name in small:
             continue
         first = next(iter(table.primary_key.columns)).name
         assert first in ("member_id", "user_id") or (name, first) == ("accounts_user", "id"), name

@@ -13,13 +13,14 @@ Cost = tuple[int, int, int]
 STRONG: Cost = (19456, 2, 1)  # KiB, passes, lanes: the OWASP Password Storage Cheat Sheet's minimum
 CHEAP: Cost = (8, 1, 1)  # for tests only
 SHORTEST, LONGEST = 10, 200
-COMMON = frozenset(
-    """1234567890 12345678910 0123456789 0987654321 1111111111 0000000000 8888888888 6666666666
+COMMON_WORDS = """
+    1234567890 12345678910 0123456789 0987654321 1111111111 0000000000 8888888888 6666666666
     1234512345 123456123456 123123123123 1q2w3e4r5t 1qaz2wsx3edc qwertyuiop qwerty123456 qwer123456
     asdfghjkl123 abcdefghij abc1234567 abc123456789 a123456789 a1234567890 aa123456789 password123
     password1234 passw0rd123 iloveyou123 woaini1314520 woaini520 5201314520 administrator admin12345
-    admin123456 admin888888 root123456 zhongguo123 dangyuan123 xuexiqiangguo""".split()
-)
+    admin123456 admin888888 root123456 zhongguo123 dangyuan123 xuexiqiangguo
+"""
+COMMON = frozenset(COMMON_WORDS.split())
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,6 +1,6 @@
 """Pages for signing in and out, coming in by a link, and one's own settings and account."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -10,6 +10,7 @@ from app.accounts.invitation import gone
 from app.accounts.refusal import refuse
 from app.base.clock import SHANGHAI, from_epoch, now
 from app.base.errors import Invalid, NotFound, TooMany
+from app.web.addresses import local_path
 from app.web.permissions import permission
 
 blueprint = Blueprint("accounts", __name__)
@@ -30,7 +31,7 @@ def _enter(token: str, path: str | None = None) -> Response:
 def sign_in() -> Page:
     """Sign in, or show the form again with one answer for every cause."""
     form, status = forms.SignInForm(), 200
-    form.next.data = target = forms.local_path(request.values.get("next"))
+    form.next.data = target = local_path(request.values.get("next"))
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(target or "/")
     if form.validate_on_submit():
@@ -109,8 +110,7 @@ def settings() -> Page:
             form.shortcuts.data,
         )
         return redirect(url_for("accounts.settings", saved=1))
-    has_study = "study.settings" in current_app.view_functions
-    page = render_template("accounts/settings.html", form=form, has_study=has_study)
+    page = render_template("accounts/settings.html", form=form)
     return page, 422 if form.errors else 200
 
 

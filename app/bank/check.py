@@ -122,9 +122,12 @@ def _check_sources(bank: Bank) -> Iterator[Finding]:
         held: list[str] = []
         for chapter in edition.chapter:
             ranges = [r for r in (chapter.paragraphs, chapter.articles) if r]
-            if not ranges or any(not 1 <= first <= last <= 999 for first, last in ranges):
+            if any(not 1 <= first <= last <= 999 for first, last in ranges):
                 message = f"{chapter.title} 的 paragraphs 或 articles 要写成 [起, 止]，起不大于止。"
                 yield _source(edition.id, "bad-range", message)
+            elif not ranges and not chapter.named:
+                message = f"{chapter.title} 没有条款，请写上 paragraphs、articles 或 named。"
+                yield _source(edition.id, "no-provisions", message)
             else:
                 held += [i for i, _label in chapter.list_provisions()]
         for name in sorted({p for p in held if held.count(p) > 1}):

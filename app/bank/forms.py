@@ -28,13 +28,3 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]
             Length(max=500, message=_l("最多 500 个字，请写短一些。")),
         ],
     )
-
-
-def local_path(text: str | None) -> str:
-    """Return `text` when it is a path on this site, else the front page."""
-    text = text or "/"
-    # Browsers read a backslash as a slash and drop control characters before looking.
-    odd = "\\" in text or any(ord(c) < 33 or ord(c) == 127 for c in text)
-    if odd or len(text) > 2000 or not text.startswith("/") or text.startswith("//"):
-        return "/"
-    return text

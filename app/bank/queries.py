@@ -115,6 +115,13 @@ def list_reports(limit: int, offset: int) -> list[Report]:
     return [_report(row) for row in rows]
 
 
+def list_own_reports(member_id: int) -> list[Report]:
+    """Return what a member has reported, the newest first."""
+    mine = select(ReportRow).where(ReportRow.member_id == member_id)
+    rows = db.session.scalars(mine.order_by(ReportRow.created_at.desc(), ReportRow.id))
+    return [_report(row) for row in rows]
+
+
 def _report(row: ReportRow) -> Report:
     """Return the view of a report with the question as it was when reported."""
     question = get_question(row.question_id, row.revision)

@@ -21,12 +21,16 @@ SOURCES = "sources.toml"
 
 
 class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A chapter: first and last paragraph, or first and last article, both included."""
+    """A chapter: first and last paragraph or article, both included, or provisions by name.
+
+    `named` holds (id, label) pairs, for documents whose parts carry no running number.
+    """
 
     id: str
     title: str
     paragraphs: tuple[int, int] | None = None
     articles: tuple[int, int] | None = None
+    named: tuple[tuple[str, str], ...] = ()
 
     def list_provisions(self) -> list[tuple[str, str]]:
         """Return (id, label) of what the chapter holds, in order."""
@@ -37,7 +41,7 @@ class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.articles:
             first, last = self.articles
             found += [(f"a{n}", f"第{chinese(n)}条") for n in range(first, last + 1)]
-        return found
+        return found + list(self.named)
 
 
 class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

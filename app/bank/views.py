@@ -8,9 +8,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.bank import actions, queries
-from app.bank.forms import ReplyForm, ReportForm, local_path
+from app.bank.forms import ReplyForm, ReportForm
 from app.base import clock
 from app.base.errors import Invalid
+from app.web.addresses import local_path
 from app.web.paging import Page
 from app.web.permissions import permission
 
@@ -26,7 +27,15 @@ def report(question_id: str) -> Response:
     form = _checked(ReportForm())
     actions.report_question(current_user.id, question_id, form.text.data, clock.now())
     flash(_("谢谢，已转告出题人。"))
-    return redirect(local_path(form.next.data))
+    return redirect(local_path(form.next.data) or "/")
+
+
+@blueprint.get("/my-reports")
+@permission("member")
+def my_reports() -> str:
+    """Show a member their own reports with the answers."""
+    found = queries.list_own_reports(current_user.id)
+    return render_template("bank/my_reports.html", reports=found)
 
 
 @blueprint.get("/question-reports")

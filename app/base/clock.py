@@ -14,7 +14,7 @@ ROLLOVER = timedelta(hours=4)
 
 
 def now() -> datetime:
-    """Return the present moment, aware, in UTC; `CLOCK` in the configuration replaces it in tests."""
+    """Return the present moment, aware, in UTC; tests set a `CLOCK` in the configuration."""
     clock = current_app.config.get("CLOCK")
     moment: datetime = clock() if clock else datetime.now(UTC)
     return moment

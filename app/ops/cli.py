@@ -27,7 +27,8 @@ def setup(demo: bool) -> None:
     upgrade()
     now = clock.now()
     published = publish_bank(current_app.config["QUESTION_BANK"], now)
-    click.echo(f"题库：新增 {published.added}，修订 {published.revised}，未变 {published.unchanged}")
+    counts = (published.added, published.revised, published.unchanged, published.retired)
+    click.echo("题库：新增 {}，修订 {}，未变 {}，停用 {}".format(*counts))
     if demo and find_unit(DEMO_UNIT) is None:
         made = load_demo(members=12, days=30, seed=1, now=now)
         click.echo(f"演示支部：{made.members} 人，{made.reviews} 次作答（均为模拟数据）")
@@ -35,7 +36,9 @@ def setup(demo: bool) -> None:
     token = ensure_setup_link(now)
     if token:
         port = os.environ.get("XUEJI_PORT", "8000")
-        click.echo(f"第一次使用，请打开这个一次性链接建立管理员：\n  http://127.0.0.1:{port}/setup/{token}")
+        click.echo(
+            f"第一次使用，请打开这个一次性链接建立管理员：\n  http://127.0.0.1:{port}/setup/{token}"
+        )
 
 
 @demo_group.command("load")

@@ -11,6 +11,13 @@ from wtforms.validators import DataRequired, Length
 from app.org.actions import KINDS
 from app.org.queries import Unit
 
+CHINESE = {"lang": "zh-CN"}  # names of units, whatever the language of the page
+KIND_NAMES = {
+    "党委": _l("党委"),
+    "党总支": _l("党总支"),
+    "党支部": _l("党支部"),
+    "党小组": _l("党小组"),
+}
 ROLE_NAMES = {"member": _l("学员"), "trainer": _l("党务工作者"), "admin": _l("管理员")}
 
 
@@ -24,7 +31,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         validators=[Length(max=30)],
         render_kw={"inputmode": "tel"},
     )
-    unit = SelectField(_l("单位"))
+    unit = SelectField(_l("单位"), render_kw=CHINESE)
     role = SelectField(_l("身份"))
 
 
@@ -32,7 +39,7 @@ class RosterForm(FlaskForm):  # type: ignore[misc]
     """A file, and the unit for rows that name none."""
 
     file = FileField(_l("名册（.xlsx 或 .csv）"), validators=[FileRequired(_l("请选择文件。"))])
-    unit = SelectField(_l("没有写明单位的人归入"))
+    unit = SelectField(_l("没有写明单位的人归入"), render_kw=CHINESE)
 
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]
@@ -46,8 +53,10 @@ class UnitForm(FlaskForm):  # type: ignore[misc]
 
     code = StringField(_l("代码"), validators=[DataRequired(_l("请填写代码。")), Length(max=40)])
     name = StringField(_l("名称"), validators=[DataRequired(_l("请填写名称。")), Length(max=80)])
-    kind = SelectField(_l("类别"), choices=[SelectChoice(kind) for kind in KINDS], default="党支部")
-    parent = SelectField(_l("上级"))
+    kind = SelectField(
+        _l("类别"), choices=[SelectChoice(k, KIND_NAMES[k]) for k in KINDS], default="党支部"
+    )
+    parent = SelectField(_l("上级"), render_kw=CHINESE)
 
 
 def unit_choices(units: Iterable[Unit], whole_tree: bool) -> list[SelectChoice]:

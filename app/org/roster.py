@@ -60,7 +60,7 @@ def read_csv(data: bytes) -> list[list[str]]:
     first = text[:2000]
     mark = max(",;\t", key=first.count)
     try:
-        return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark)]
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error:
         raise Invalid(_("这不是可以读取的表格，请另存为 .xlsx 或 .csv。")) from None
 

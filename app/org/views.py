@@ -138,7 +138,9 @@ def units() -> Page:
             status = refuse(form, error)
     elif form.errors:
         status = 422
-    return render_template("org/units.html", form=form, units=listed), status
+    return render_template(
+        "org/units.html", form=form, units=listed, kinds=forms.KIND_NAMES
+    ), status
 
 
 Link = tuple[str, str]

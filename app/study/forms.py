@@ -64,7 +64,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     answers_per_day = IntegerField(
         _l("每天最多答几道题"), validators=[InputRequired(), NumberRange(1, 1000)]
     )
-    subject = SelectField(_l("新题来自"))
+    subject = SelectField(_l("新题来自"), render_kw={"lang": "zh-CN"})
 
 
 class SearchForm(FlaskForm):  # type: ignore[misc]

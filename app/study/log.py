@@ -2,20 +2,32 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.study.card import Card, Review
 from app.study.memory import Memory
-from app.study.models import CardRow, ReviewRow, VoidRow
+from app.study.models import ReviewRow, VoidRow
 
-NOT_VOIDED = and_(
+UNKNOWN = (
+    "step",
+    "stability",
+    "difficulty",
+    "last_day",
+    "wait",
+    "due_at",
+    "first_day",
+    "last_at_ms",
+    "wrong_day",
+)
+MAX_ELAPSED_MS = 10 * 60 * 1000  # a phone laid aside is not ten hours of thinking
+VOID_OF_REVIEW = and_(
     VoidRow.member_id == ReviewRow.member_id, VoidRow.answer_id == ReviewRow.answer_id
 )
 
 
-def as_review(row: Row[Any] | ReviewRow) -> Review:
-    """Return the pure review of a row that has its columns."""
+def as_review(row: Any) -> Review:
+    """Return the pure review of a row that has the log's columns."""
     return Review(row.answer_id, row.at_ms, row.day, row.rating, row.right)
 
 
@@ -25,7 +37,7 @@ def read_log(session: Session, member_id: int, question_id: str) -> list[Review]
         select(
             ReviewRow.answer_id, ReviewRow.at_ms, ReviewRow.day, ReviewRow.rating, ReviewRow.right
         )
-        .outerjoin(VoidRow, NOT_VOIDED)
+        .outerjoin(VoidRow, VOID_OF_REVIEW)
         .where(
             ReviewRow.member_id == member_id,
             ReviewRow.question_id == question_id,
@@ -36,7 +48,7 @@ def read_log(session: Session, member_id: int, question_id: str) -> list[Review]
     return [as_review(row) for row in rows]
 
 
-def card_of(row: Row[Any] | CardRow | None) -> Card | None:
+def card_of(row: Any) -> Card | None:
     """Return the pure card of a row, or None when the question was never answered."""
     if row is None or not row.reps:
         return None
@@ -56,10 +68,7 @@ def card_of(row: Row[Any] | CardRow | None) -> Card | None:
 def columns_of(card: Card | None) -> dict[str, Any]:
     """Return the columns that hold `card`; None gives those of a card never answered."""
     if card is None:
-        empty = dict.fromkeys(
-            ("step stability difficulty last_day wait due_at first_day last_at_ms wrong_day").split()
-        )
-        return {**empty, "state": 0, "reps": 0, "lapses": 0, "wrong_left": 0}
+        return {**dict.fromkeys(UNKNOWN), "state": 0, "reps": 0, "lapses": 0, "wrong_left": 0}
     memory = card.memory
     return {
         "state": memory.state,

@@ -40,7 +40,7 @@ class Memory:
 
 @cache
 def scheduler(desired_retention: float = 0.9) -> Scheduler:
-    """Return the scheduler for a desired retention in 0.7…0.99, without fuzz: replay must repeat."""
+    """Return the scheduler for a retention in 0.7…0.99, without fuzz, as replay must repeat."""
     return Scheduler(desired_retention=desired_retention, enable_fuzzing=False)
 
 
@@ -56,7 +56,8 @@ def after_answer(
     moment = _moment(day)
     card, _ = scheduler(desired_retention).review_card(_card(memory), Rating(rating), moment)
     wait = card.due - moment
-    assert card.stability is not None and card.difficulty is not None
+    assert card.stability is not None
+    assert card.difficulty is not None
     return Memory(
         state=int(card.state),
         step=card.step,

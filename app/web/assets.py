@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -50,6 +51,12 @@ def init_assets(app: Flask) -> None:
         max_age=365 * 24 * 3600,
         immutable_file_test=lambda _path, _url: True,
         allow_all_origins=False,
-        add_headers_function=lambda headers, _path, _url: headers.update(HEADERS),
+        add_headers_function=_add_headers,
     )
     app.jinja_env.globals["asset"] = lambda name: prefix + name
+
+
+def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+    """Give an asset the security headers of every answer."""
+    for name, value in HEADERS.items():
+        headers[name] = value

@@ -11,10 +11,10 @@ from app.base.clock import from_epoch, study_day
 def day_words(day: date, today: date) -> str:
     """Return 今天, 明天, 3 天后, 昨天 or 3 天前."""
     away = (day - today).days
-    near = {0: _("今天"), 1: _("明天"), -1: _("昨天")}
+    near: dict[int, str] = {0: _("今天"), 1: _("明天"), -1: _("昨天")}
     if away in near:
         return near[away]
-    return _("%(n)s 天后", n=away) if away > 0 else _("%(n)s 天前", n=-away)
+    return str(_("%(n)s 天后", n=away) if away > 0 else _("%(n)s 天前", n=-away))
 
 
 def when(seconds: int, now: datetime) -> str:
@@ -24,7 +24,7 @@ def when(seconds: int, now: datetime) -> str:
 
 def kind_name(kind: str) -> str:
     """Return the name of a question kind."""
-    names = {
+    names: dict[str, str] = {
         "single": _("单选题"),
         "multiple": _("多选题"),
         "truefalse": _("判断题"),

@@ -30,9 +30,7 @@ def permission(level: Level) -> Callable[[V], V]:
 
 def declared(app: Flask) -> dict[str, str]:
     """Return endpoint → level; an endpoint that declares none maps to an empty string."""
-    return {
-        name: getattr(view, "permission", "") for name, view in app.view_functions.items()
-    }
+    return {name: getattr(view, "permission", "") for name, view in app.view_functions.items()}
 
 
 def init_permissions(app: Flask) -> None:

@@ -17,4 +17,3 @@ def init_web(app: Flask) -> None:
     errors.init_errors(app)
     format.init_format(app)
     permissions.init_permissions(app)
-    app.jinja_env.globals["has_endpoint"] = lambda name: name in app.view_functions

@@ -21,7 +21,8 @@ def test_namesakes_sign_in_by_phone(app: Flask, clock: Clock) -> None:
     actions.add_user("王伟", "member", clock(), PASSWORD, phone="138 0000-0002")
     assert queries.find_by_login("王伟") is None
     found = queries.find_by_login("+86 138 0000 0001")
-    assert found and found.id == one
+    assert found
+    assert found.id == one
     with pytest.raises(Invalid):
         enter("王伟", PASSWORD, clock)
 
@@ -30,7 +31,8 @@ def test_a_namesake_without_a_phone_keeps_the_name(app: Flask, clock: Clock) -> 
     one = actions.add_user("王伟", "member", clock(), PASSWORD)
     actions.add_user("王伟", "member", clock(), PASSWORD, phone="13800000002")
     found = queries.find_by_login("王 伟".replace(" ", ""))
-    assert found and found.id == one
+    assert found
+    assert found.id == one
     with pytest.raises(Invalid):
         actions.add_user("王伟", "member", clock(), PASSWORD)
 
@@ -90,7 +92,8 @@ def test_success_costs_an_address_nothing(cast: Cast, clock: Clock) -> None:
 
 def test_an_invitation_works_once_and_for_fourteen_days(app: Flask, clock: Clock) -> None:
     [invited] = actions.invite_people([Newcomer("甲", None, None)], None, clock())
-    assert invited.token and invited.user_id
+    assert invited.token
+    assert invited.user_id
     second = actions.renew_invite(invited.user_id, None, clock())
     token = actions.accept_invite(invited.token, OTHER, "", clock())
     assert queries.find_viewer(token, clock())
@@ -111,7 +114,9 @@ def test_inviting_the_same_people_again_adds_nobody(app: Flask, clock: Clock) ->
 def test_the_set_up_link_works_once_and_a_new_one_replaces_it(app: Flask, clock: Clock) -> None:
     old = actions.ensure_setup_link(clock())
     new = actions.ensure_setup_link(clock())
-    assert old and new and not queries.is_setup_open(old)
+    assert old
+    assert new
+    assert not queries.is_setup_open(old)
     actions.make_first_admin(new, "管理员", PASSWORD, "", clock())
     with pytest.raises(NotFound):
         actions.make_first_admin(new, "另一个", PASSWORD, "", clock())

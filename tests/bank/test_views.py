@@ -30,6 +30,21 @@ def test_a_report_goes_to_the_trainer_and_is_answered(people: Cast) -> None:
     address = f"/question-reports/{row.member_id}/{row.id}"
     assert trainer.post(address, data={"text": "已改正"}).location == "/question-reports"
     assert "已改正" in trainer.get("/question-reports").text
+    own = people.sign_in("学员甲").get("/my-reports").text
+    assert "&lt;b&gt;错字" in own
+    assert "已改正" in own
+
+
+def test_a_report_is_acknowledged_once(people: Cast) -> None:
+    member = people.sign_in("学员甲")
+    member.post(URL, data={"text": "错字", "next": "/ways"})
+    assert "谢谢，已转告出题人。" in member.get("/ways").text
+    assert "谢谢，已转告出题人。" not in member.get("/ways").text
+
+
+def test_nobody_elses_reports_are_shown(people: Cast) -> None:
+    people.sign_in("学员甲").post(URL, data={"text": "错字"})
+    assert "错字" not in people.sign_in("书记乙").get("/my-reports").text
 
 
 @pytest.mark.parametrize("text", ["", "长" * 501])

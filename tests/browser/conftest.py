@@ -67,7 +67,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         port = probe.getsockname()[1]
     words = "--interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 1 --no-ws"
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", *words.split(), "--port", str(port), "app.wsgi:application"],
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            *words.split(),
+            "--port",
+            str(port),
+            "app.wsgi:application",
+        ],
         cwd=ROOT,
         env=_environ(data),
     )

@@ -40,7 +40,8 @@ def test_the_tree_reads_from_the_top(tree: Cast) -> None:
 def test_a_trainer_sees_only_their_own_unit_and_below(tree: Cast) -> None:
     client = tree.sign_in("甲书记")
     page = client.get("/people").text
-    assert "下面的人" in page and "隔壁的人" not in page
+    assert "下面的人" in page
+    assert "隔壁的人" not in page
     assert client.get(f"/people/{tree.people['下面的人']}").status_code == 200
     for name in ("隔壁的人", "总管"):
         assert client.get(f"/people/{tree.people[name]}").status_code == 404
@@ -106,6 +107,7 @@ def test_people_and_units_from_the_terminal(app: Flask) -> None:
     assert '"id":' in runner.invoke(args=["org", "add-unit", "A", "甲支部", "--json"]).output
     command = ["accounts", "add", "张三", "--role", "member", "--unit", "A", "--json"]
     done = runner.invoke(args=command, input=PASSWORD + "\n")
-    assert done.exit_code == 0 and '"id":' in done.output
+    assert done.exit_code == 0
+    assert '"id":' in done.output
     refused = runner.invoke(args=command, input=PASSWORD + "\n")
     assert refused.exit_code == 1

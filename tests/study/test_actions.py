@@ -13,8 +13,8 @@ from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
 from app.study import actions, queries
 from app.study.actions import Answer
-from app.study.log import card_of, read_log
 from app.study.card import replay
+from app.study.log import card_of, read_log
 from app.study.models import CardRow
 from tests.conftest import Cast, Clock
 

@@ -41,7 +41,8 @@ def test_step_by_step_equals_replay(log: list[Review]) -> None:
 
 def test_wrong_book_needs_two_later_study_days() -> None:
     card = replay([review(0, 1), review(1, 3, 1)])
-    assert card is not None and card.wrong_left == 2
+    assert card is not None
+    assert card.wrong_left == 2
     card = after_review(card, review(24, 3, 2))
     assert card.wrong_left == 1
     card = after_review(card, review(25, 3, 3))
@@ -62,7 +63,9 @@ def test_forgetting_eight_times_makes_a_leech() -> None:
     for n in range(LEECH_LAPSES):
         log += [review(2400 * (n + 1), 1, 2 * n + 1), review(2400 * (n + 1) + 1, 4, 2 * n + 2)]
     card = replay(log)
-    assert card is not None and card.lapses == LEECH_LAPSES and card.is_leech
+    assert card is not None
+    assert card.lapses == LEECH_LAPSES
+    assert card.is_leech
 
 
 def test_nothing_answered_is_no_card() -> None:

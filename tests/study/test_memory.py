@@ -52,7 +52,8 @@ def test_again_is_due_sooner_than_good() -> None:
 
 def test_retrievability_falls_and_is_one_on_the_day() -> None:
     memory = replay([(3, START), (3, START), (3, START + timedelta(days=2))])
-    assert memory is not None and memory.state == REVIEW
+    assert memory is not None
+    assert memory.state == REVIEW
     days = [retrievability(memory, memory.last_day + timedelta(days=n)) for n in (0, 1, 10, 100)]
     assert days[0] == pytest.approx(1)
     assert days == sorted(days, reverse=True)

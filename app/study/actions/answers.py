@@ -1,12 +1,12 @@
-"""What a member does while studying; each public function is one transaction."""
+"""Answers: recorded exactly once, rated, taken back; each public function is one transaction."""
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,9 @@ from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import is_id
 from app.study.card import Review, after_review, replay
-from app.study.log import card_of, columns_of, read_log
+from app.study.log import MAX_ELAPSED_MS, card_of, columns_of, read_log
 from app.study.memory import AGAIN, GOOD, RATINGS
-from app.study.models import CardRow, NoteRow, ReviewRow, SettingRow, VoidRow
-
-MAX_ELAPSED_MS = 10 * 60 * 1000  # a phone laid aside is not ten hours of thinking
-NOTE_LENGTH = 500
+from app.study.models import CardRow, ReviewRow, VoidRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,58 +111,13 @@ def undo_answer(member_id: int, answer_id: str, now: datetime) -> str:
         return review.question_id
 
 
-def star_card(member_id: int, question_id: str, starred: bool) -> None:
-    """Put a question on the member's starred list, or take it off."""
-    _change_card(member_id, question_id, starred=starred)
-
-
-def suspend_card(member_id: int, question_id: str, suspended: bool) -> None:
-    """Stop asking a question until the member takes it back."""
-    _change_card(member_id, question_id, suspended=suspended)
-
-
-def bury_card(member_id: int, question_id: str, today: date) -> None:
-    """Leave a question out until the next study day."""
-    _change_card(member_id, question_id, buried_until=today + timedelta(days=1))
-
-
-def write_note(member_id: int, question_id: str, text: str) -> None:
-    """Keep the member's note on a question; an empty text removes it."""
-    get_question(question_id)
-    text = text.strip()
-    if len(text) > NOTE_LENGTH:
-        raise Invalid(_("笔记最多 %(n)s 个字。", n=NOTE_LENGTH))
-    with transaction() as session:
-        note = session.get(NoteRow, (member_id, question_id))
-        if note is not None and text:
-            note.text = text
-        elif note is not None:
-            session.delete(note)
-        elif text:
-            session.add(NoteRow(member_id=member_id, question_id=question_id, text=text))
-
-
-def change_settings(
-    member_id: int, new_per_day: int, answers_per_day: int, subject: str | None
-) -> None:
-    """Keep how the member wants to study; 0…200 new and 1…1000 answers a day."""
-    with transaction() as session:
-        row = session.get(SettingRow, member_id) or SettingRow(member_id=member_id)
-        row.new_per_day = max(0, min(200, new_per_day))
-        row.answers_per_day = max(1, min(1000, answers_per_day))
-        row.subject = subject
-        session.add(row)
-
-
 def _check_version(row: CardRow | None, seen: int) -> None:
     """Refuse an answer to a card that has moved on since its page was made."""
     if (row.version if row else 0) != seen:
         raise Stale(_("这道题刚才已在别的页面答过，以先前那次为准。本次没有重复计入。"))
 
 
-def _append(
-    session: Session, member_id: int, review: Review, answer: Answer, before: int
-) -> None:
+def _append(session: Session, member_id: int, review: Review, answer: Answer, before: int) -> None:
     """Append one row to the review log."""
     session.execute(
         insert(ReviewRow).values(
@@ -248,69 +200,3 @@ def _void(
             at_ms=int(now.timestamp() * 1000),
         )
     )
-
-
-def _change_card(member_id: int, question_id: str, **values: Any) -> None:
-    """Set the member's marks on a card, making the card when it is not there yet."""
-    get_question(question_id)
-    with transaction() as session:
-        row = session.execute(
-            select(CardRow).where(
-                CardRow.member_id == member_id, CardRow.question_id == question_id
-            )
-        ).scalar_one_or_none()
-        if row is None:
-            row = CardRow(member_id=member_id, question_id=question_id)
-            session.add(row)
-        for name, value in values.items():
-            setattr(row, name, value)
-
-
-@dataclass(frozen=True, slots=True)
-class Simulated:
-    """An answer of a simulated member; `before` is the card's state then."""
-
-    question_id: str
-    revision: int
-    review: Review
-    before: int
-    elapsed_ms: int
-
-
-def import_simulated(member_id: int, answers: list[Simulated]) -> int:
-    """Store the history of a simulated member who has none yet; return the number of answers."""
-    if not answers:
-        return 0
-    logs: dict[str, list[Review]] = {}
-    for answer in answers:
-        logs.setdefault(answer.question_id, []).append(answer.review)
-    cards = ((question_id, replay(log)) for question_id, log in logs.items())
-    with transaction() as session:
-        session.execute(insert(ReviewRow), [_simulated_row(member_id, a) for a in answers])
-        session.execute(
-            insert(CardRow),
-            [
-                {"member_id": member_id, "question_id": i, "version": 1, **columns_of(card)}
-                for i, card in cards
-            ],
-        )
-    return len(answers)
-
-
-def _simulated_row(member_id: int, answer: Simulated) -> dict[str, Any]:
-    """Return the log row of a simulated answer; its way says that it is one."""
-    review = answer.review
-    return {
-        "member_id": member_id,
-        "answer_id": review.answer_id,
-        "question_id": answer.question_id,
-        "revision": answer.revision,
-        "at_ms": review.at_ms,
-        "day": review.day,
-        "rating": review.rating,
-        "right": review.right,
-        "before": answer.before,
-        "response": "null",
-        "elapsed_ms": min(MAX_ELAPSED_MS, answer.elapsed_ms),
-        "way": "simulated",
-    }

@@ -11,7 +11,7 @@ from app.base import clock
 from app.base.errors import NotFound
 from app.study import queries
 from app.study.statistics import calendar, chapter_knowledge
-from app.study.views import blueprint
+from app.study.views.blueprint import blueprint
 from app.web.paging import Page
 from app.web.permissions import permission
 

@@ -1,25 +1,21 @@
-"""Study pages: today, one question after another, feedback, and the marks a member makes."""
+"""Today, one question after another, and the feedback on each answer."""
 
 import secrets
-from typing import Any, TypeVar
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.bank.kinds import KINDS
-from app.bank.queries import get_question, list_subjects
+from app.bank.queries import get_question
 from app.base import clock
 from app.base.errors import Invalid, Stale
 from app.base.ids import new_id
 from app.study import actions, queries
-from app.study.forms import AnswerForm, MarkForm, NoteForm, RateForm, SettingsForm, UndoForm, WayForm
+from app.study.forms import AnswerForm, RateForm, UndoForm
+from app.study.views.blueprint import blueprint
+from app.study.views.way import checked, next_url, read_way
 from app.web.permissions import permission
-
-blueprint = Blueprint("study", __name__)
-F = TypeVar("F", bound=WayForm)
 
 
 @blueprint.get("/")
@@ -37,9 +33,9 @@ def today() -> str | Response:
 @permission("member")
 def question() -> str | Response:
     """Ask the next question on the chosen way in."""
-    way = _way(request.args)
+    way = read_way(request.args)
     if way.name != "due" and not way.since and way.name != "one":
-        return redirect(_next_url(way, since=clock.epoch(clock.now())))
+        return redirect(next_url(way, since=clock.epoch(clock.now())))
     found = queries.find_next(current_user.id, way, clock.now(), secrets.token_hex(4))
     if found is None:
         return _finished(way)
@@ -50,14 +46,14 @@ def question() -> str | Response:
 @permission("member")
 def answer() -> str | tuple[str, int] | Response:
     """Mark and record an answer, and show the feedback; sending it again shows the same."""
-    form = _checked(AnswerForm())
+    form = checked(AnswerForm())
     asked = get_question(form.question_id.data, form.revision.data)
     try:
         response = KINDS[asked.kind].read(
             request.form.to_dict(flat=False), asked.content, form.answer_id.data
         )
     except Invalid as error:
-        page = _ask(asked.id, _way(request.form), form.answer_id.data, error.message)
+        page = _ask(asked.id, read_way(request.form), form.answer_id.data, error.message)
         return page, 422
     sent = actions.Answer(
         form.answer_id.data,
@@ -72,81 +68,34 @@ def answer() -> str | tuple[str, int] | Response:
         actions.answer_card(current_user.id, sent, clock.now())
     except Stale as error:
         return _show_stale(sent, error.message), 409
-    return _feedback(form.answer_id.data, _way(request.form))
+    return _feedback(form.answer_id.data, read_way(request.form))
 
 
 @blueprint.get("/study/answers/<answer_id>")
 @permission("member")
 def feedback(answer_id: str) -> str:
     """Show the feedback of an earlier answer again."""
-    return _feedback(answer_id, _way(request.args))
+    return _feedback(answer_id, read_way(request.args))
 
 
 @blueprint.post("/study/rate")
 @permission("member")
 def rate() -> Response:
     """Keep how hard a right answer was and go on."""
-    form = _checked(RateForm())
+    form = checked(RateForm())
     actions.rate_answer(
         current_user.id, form.answer_id.data, form.rating.data, form.new_id.data, clock.now()
     )
-    return redirect(_next_url(_way(request.form)))
+    return redirect(next_url(read_way(request.form)))
 
 
 @blueprint.post("/study/undo")
 @permission("member")
 def undo() -> Response:
     """Take an answer back and ask its question again."""
-    form = _checked(UndoForm())
+    form = checked(UndoForm())
     question_id = actions.undo_answer(current_user.id, form.answer_id.data, clock.now())
     return redirect(url_for("study.question", way="one", question=question_id, undone=1))
-
-
-@blueprint.post("/study/cards/<question_id>/mark")
-@permission("member")
-def mark(question_id: str) -> Response:
-    """Star, suspend, resume or bury a question."""
-    form = _checked(MarkForm())
-    _apply_mark(form.mark.data, question_id)
-    if form.mark.data in ("suspend", "bury"):
-        return redirect(_next_url(_way(request.form)))
-    return _back(question_id, form.answer_id.data)
-
-
-@blueprint.post("/study/cards/<question_id>/note")
-@permission("member")
-def note(question_id: str) -> Response:
-    """Keep a note to self."""
-    form = _checked(NoteForm())
-    actions.write_note(current_user.id, question_id, form.text.data or "")
-    return _back(question_id, form.answer_id.data)
-
-
-@blueprint.route("/study/settings", methods=["GET", "POST"])
-@permission("member")
-def settings() -> str | tuple[str, int] | Response:
-    """Let the member choose how much to study a day, and what."""
-    form = SettingsForm(obj=queries.get_settings(current_user.id))
-    form.subject.choices = [("", _("全部")), *((s.id, s.title) for s in list_subjects())]
-    if request.method == "POST" and form.validate():
-        actions.change_settings(
-            current_user.id,
-            form.new_per_day.data,
-            form.answers_per_day.data,
-            form.subject.data or None,
-        )
-        return redirect(url_for("study.today"))
-    return render_template("study/settings.html", form=form), 422 if form.errors else 200
-
-
-def _apply_mark(name: str, question_id: str) -> None:
-    """Call the action a mark stands for."""
-    if name in ("star", "unstar"):
-        actions.star_card(current_user.id, question_id, name == "star")
-    elif name in ("suspend", "resume"):
-        actions.suspend_card(current_user.id, question_id, name == "suspend")
-    else:
-        actions.bury_card(current_user.id, question_id, clock.study_day(clock.now()))
 
 
 def _ask(
@@ -184,7 +133,7 @@ def _feedback(answer_id: str, way: queries.Way) -> str:
         given=kind.describe_response(asked.content, shown.response),
         marks=queries.get_marks(current_user.id, asked.id),
         way=way,
-        next_url=_next_url(way),
+        next_url=next_url(way),
         new_id=new_id(),
         progress=_progress(way),
     )
@@ -200,7 +149,7 @@ def _show_stale(sent: actions.Answer, message: str) -> str:
         message=message,
         key=kind.describe_key(asked.content),
         given=kind.describe_response(asked.content, sent.response),
-        next_url=_next_url(_way(request.form)),
+        next_url=next_url(read_way(request.form)),
     )
 
 
@@ -218,44 +167,3 @@ def _progress(way: queries.Way) -> tuple[int, int]:
         state = queries.get_today(current_user.id, clock.now())
         return state.done, state.done + state.due + state.new
     return queries.count_way(current_user.id, way)
-
-
-def _way(values: MultiDict[str, str]) -> queries.Way:
-    """Read the way in; anything unknown is the usual way."""
-    name = values.get("way", "due")
-    since = values.get("since", 0, type=int)
-    return queries.Way(
-        name=name if name in queries.WAYS else "due",
-        subject=values.get("subject", "")[:60],
-        chapter=values.get("chapter", "")[:60],
-        since=since if 0 <= since < 2**40 else 0,
-        question=values.get("question", "")[:60],
-    )
-
-
-def _next_url(way: queries.Way, **more: Any) -> str:
-    """Return the address of the next question on this way in."""
-    if way.name in ("due", "one"):
-        return url_for("study.question")
-    parts = {"subject": way.subject, "chapter": way.chapter, "since": way.since, **more}
-    return url_for(
-        "study.question", way=way.name, **{k: v for k, v in parts.items() if v}
-    )
-
-
-def _back(question_id: str, answer_id: str | None) -> Response:
-    """Return to the feedback the mark was made on, or to the question."""
-    way = _way(request.form)
-    if answer_id:
-        parts = {"way": way.name, "subject": way.subject, "chapter": way.chapter}
-        return redirect(
-            url_for("study.feedback", answer_id=answer_id, since=way.since, **parts)
-        )
-    return redirect(url_for("study.question", way="one", question=question_id))
-
-
-def _checked(form: F) -> F:
-    """Return the form, or refuse a malformed one with a sentence."""
-    if not form.validate():
-        raise Invalid(_("这一页不完整或已经过时，请回到“今天”重新打开题目。没有记录任何内容。"))
-    return form

@@ -1,0 +1,123 @@
+"""A member's cards and answers one by one: marks, feedback, histories."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.bank.queries import Question, get_question
+from app.base.db import db
+from app.base.errors import NotFound
+from app.study.card import Card, Review, after_review, replay
+from app.study.log import as_review, card_of, read_log
+from app.study.memory import HARD, RATINGS
+from app.study.models import CardRow, NoteRow, ReviewRow, VoidRow
+from app.study.queries.selects import select_cards, select_counted
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The member's own marks on a question, and the version of the card."""
+
+    version: int = 0
+    starred: bool = False
+    suspended: bool = False
+    leech: bool = False
+    in_wrong_book: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A stored answer with what each rating would mean."""
+
+    question: Question
+    answer_id: str
+    response: Any
+    right: bool
+    rating: int
+    waits: dict[int, tuple[int, int]]  # rating → (state, wait): days in review, else seconds
+    voided: bool
+
+
+def get_marks(member_id: int, question_id: str) -> Marks:
+    """Return the member's marks on a question."""
+    row = db.session.get(CardRow, (member_id, question_id))
+    note = db.session.get(NoteRow, (member_id, question_id))
+    text = note.text if note else ""
+    if row is None:
+        return Marks(note=text)
+    card = card_of(row)
+    leech = card is not None and card.is_leech
+    return Marks(row.version, row.starred, row.suspended, leech, row.wrong_left > 0, text)
+
+
+def get_feedback(member_id: int, answer_id: str) -> Feedback:
+    """Return a stored answer of the member with the interval each rating leads to."""
+    row = db.session.get(ReviewRow, (member_id, answer_id))
+    if row is None:
+        raise NotFound("没有找到这次作答。")
+    void = db.session.get(VoidRow, (member_id, answer_id))
+    earlier = [
+        r
+        for r in read_log(db.session(), member_id, row.question_id)
+        if (r.at_ms, r.answer_id) < (row.at_ms, row.answer_id)
+    ]
+    before = replay(earlier)
+    review = as_review(row)
+    return Feedback(
+        question=get_question(row.question_id, row.revision),
+        answer_id=answer_id,
+        response=json.loads(row.response),
+        right=row.right,
+        rating=row.rating,
+        waits=_waits(before, review),
+        voided=void is not None,
+    )
+
+
+def find_last_answer(member_id: int, day: date) -> str | None:
+    """Return the id of the member's last counted answer on `day`."""
+    query = select_counted(ReviewRow.answer_id, member_id=member_id).where(ReviewRow.day == day)
+    latest = query.order_by(ReviewRow.at_ms.desc(), ReviewRow.answer_id.desc()).limit(1)
+    found: str | None = db.session.scalar(latest)
+    return found
+
+
+def list_histories(member_id: int) -> dict[str, tuple[Card, list[Review]]]:
+    """Return every card of the member with its counted reviews, by question id."""
+    logs: dict[str, list[Review]] = {}
+    query = select_counted(
+        ReviewRow.question_id,
+        ReviewRow.answer_id,
+        ReviewRow.at_ms,
+        ReviewRow.day,
+        ReviewRow.rating,
+        ReviewRow.right,
+        member_id=member_id,
+    ).order_by(ReviewRow.at_ms, ReviewRow.answer_id)
+    for row in db.session.execute(query):
+        logs.setdefault(row.question_id, []).append(as_review(row))
+    cards = {row.question_id: card_of(row) for row in db.session.scalars(select_cards(member_id))}
+    return {i: (card, logs[i]) for i, card in cards.items() if card is not None and i in logs}
+
+
+def list_unasked(member_id: int) -> list[tuple[str, bool, bool]]:
+    """Return (question id, suspended, leech) of the cards taken out or often forgotten."""
+    rows = db.session.scalars(select_cards(member_id))
+    found = ((row, card_of(row)) for row in rows)
+    return [
+        (row.question_id, row.suspended, bool(card and card.is_leech))
+        for row, card in found
+        if row.suspended or (card and card.is_leech)
+    ]
+
+
+def _waits(before: Card | None, review: Review) -> dict[int, tuple[int, int]]:
+    """Return (state, wait) of the memory after each rating from Hard on."""
+    waits = {}
+    for rating in RATINGS:
+        if rating >= HARD:
+            card = after_review(before, Review("", review.at_ms, review.day, rating, True))
+            waits[rating] = (card.memory.state, card.memory.wait)
+    return waits

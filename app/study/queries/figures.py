@@ -1,0 +1,45 @@
+"""How things stand for a member: knowledge, days, retention, forecast."""
+
+from datetime import date
+
+from sqlalchemy import func
+
+from app.base.clock import from_epoch, study_day
+from app.base.db import db
+from app.study.log import card_of
+from app.study.memory import REVIEW, retrievability
+from app.study.models import CardRow, ReviewRow
+from app.study.queries.selects import select_askable, select_cards, select_counted
+
+
+def list_knowledge(member_id: int, day: date) -> dict[str, float]:
+    """Return the probability of recall on `day` for each question the member has answered."""
+    cards = ((row.question_id, card_of(row)) for row in db.session.scalars(select_cards(member_id)))
+    return {i: retrievability(card.memory, day) for i, card in cards if card is not None}
+
+
+def count_by_day(member_id: int, since: date) -> dict[date, int]:
+    """Return answers per study day from `since` on."""
+    query = select_counted(ReviewRow.day, func.count(), member_id=member_id)
+    rows = db.session.execute(query.where(ReviewRow.day >= since).group_by(ReviewRow.day))
+    return dict(rows.tuples().all())
+
+
+def count_retention(member_id: int, since: date) -> tuple[int, int]:
+    """Return (right, all) over answers to cards that were due in days when answered."""
+    query = select_counted(ReviewRow.right, func.count(), member_id=member_id).where(
+        ReviewRow.before == REVIEW, ReviewRow.day >= since
+    )
+    counts = {bool(right): n for right, n in db.session.execute(query.group_by(ReviewRow.right))}
+    return counts.get(True, 0), sum(counts.values())
+
+
+def count_forecast(member_id: int, day: date, days: int = 30) -> list[int]:
+    """Return how many cards fall due on each of the next `days` study days, overdue ones first."""
+    counts = [0] * days
+    waiting = select_askable(member_id, None).with_only_columns(CardRow.due_at)
+    for due in db.session.scalars(waiting):
+        offset = (study_day(from_epoch(due or 0)) - day).days
+        if offset < days:
+            counts[max(0, offset)] += 1
+    return counts

@@ -1,0 +1,42 @@
+"""The selections that reads of study share; each leaves out what is not to be seen."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from app.bank.queries import list_retired_ids
+from app.base.db import db
+from app.study.log import VOID_OF_REVIEW
+from app.study.models import CardRow, ReviewRow, VoidRow
+
+
+def select_askable(member_id: int, day: date | None) -> Select[CardRow]:
+    """Return the member's cards that may be asked: not suspended, buried or retired."""
+    query = select(CardRow).where(
+        CardRow.member_id == member_id,
+        CardRow.due_at.is_not(None),
+        CardRow.suspended.is_(False),
+    )
+    if day is not None:
+        query = query.where(or_(CardRow.buried_until.is_(None), CardRow.buried_until <= day))
+    retired = list_retired_ids()
+    return query.where(CardRow.question_id.not_in(retired)) if retired else query
+
+
+def select_cards(member_id: int) -> Select[CardRow]:
+    """Return the member's cards of questions that are still asked."""
+    retired = list_retired_ids()
+    query = select(CardRow).where(CardRow.member_id == member_id)
+    return query.where(CardRow.question_id.not_in(retired)) if retired else query
+
+
+def select_counted(*columns: Any, member_id: int) -> Select[Any]:
+    """Select columns of the member's reviews, leaving out what was taken back."""
+    query = select(*columns).select_from(ReviewRow).outerjoin(VoidRow, VOID_OF_REVIEW)
+    return query.where(ReviewRow.member_id == member_id, VoidRow.answer_id.is_(None))
+
+
+def count_rows(query: Select[Any]) -> int:
+    """Return the number of rows of a query."""
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -1,0 +1,22 @@
+"""The catalogue of English words from the terminal."""
+
+import click
+from flask.cli import AppGroup
+
+from app.base.cli import json_option, report
+from app.base.config import ROOT
+from app.web.i18n import CATALOGUE
+from app.web.messages import find_messages, update_catalogue
+
+group = AppGroup("words", help="English words of the interface.")
+FOLDERS = (ROOT / "app", ROOT / "templates")
+
+
+@group.command("update")
+@json_option
+def update(as_json: bool) -> None:
+    """Add sentences that are new in code and templates to the catalogue, take out the others."""
+    added, removed = update_catalogue(CATALOGUE, find_messages(FOLDERS))
+    report({"added": added, "removed": removed}, as_json)
+    if added:
+        click.echo(f"Write the English of {added} sentences in {CATALOGUE.name}.", err=True)

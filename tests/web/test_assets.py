@@ -1,0 +1,45 @@
+"""Assets lie under the hash of the build, compressed, to be kept for ever."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.web.assets import build_id, prepare
+
+
+def test_styles_and_scripts_are_served_for_ever(client: FlaskClient) -> None:
+    [style] = re.findall(r'href="(/a/[0-9a-f]{12}/css/site\.css)"', client.get("/").text)
+    with client.get(style, headers={"Accept-Encoding": "gzip"}) as reply:
+        assert reply.status_code == 200
+        assert reply.headers["Content-Encoding"] == "gzip"
+        assert "immutable" in reply.headers["Cache-Control"]
+        assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+        assert "Access-Control-Allow-Origin" not in reply.headers
+
+
+@pytest.mark.parametrize("path", ["/a/000000000000/css/site.css", "/a/x/../../secret-key"])
+def test_other_builds_and_other_files_are_missing(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_any_change_makes_another_build(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("a{}")
+    first = build_id(tmp_path)
+    assert build_id(tmp_path) == first
+    (tmp_path / "a.css").rename(tmp_path / "b.css")
+    assert build_id(tmp_path) != first
+
+
+def test_a_half_made_folder_is_made_again(tmp_path: Path) -> None:
+    static, target = tmp_path / "static", tmp_path / "target"
+    (static / "css").mkdir(parents=True)
+    for name in ("tokens", "base", "components"):
+        (static / "css" / f"{name}.css").write_text(f"/* {name} */" * 100)
+    target.mkdir()
+    (target / "half").write_text("")
+    prepare(static, target)
+    assert not (target / "half").exists()
+    assert "/* tokens */" in (target / "css" / "site.css").read_text()
+    assert (target / "css" / "site.css.gz").exists()

@@ -1,0 +1,26 @@
+"""Days as people say them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+
+from app.web.format import day_words, when
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(25, "今天"), (26, "明天"), (24, "昨天"), (28, "3 天后"), (20, "5 天前")],
+)
+def test_days(app: Flask, day: int, words: str) -> None:
+    assert day_words(date(2026, 11, day), TODAY) == words
+
+
+def test_the_day_begins_at_four_in_shanghai(app: Flask) -> None:
+    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    late = datetime(2026, 11, 25, 19, 59, tzinfo=UTC)
+    early = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
+    assert when(int(late.timestamp()), now) == "今天"
+    assert when(int(early.timestamp()), now) == "明天"
