@@ -22,7 +22,7 @@ def count_by_day(member_id: int, since: date) -> dict[date, int]:
     """Return answers per study day from `since` on."""
     query = select_counted(ReviewRow.day, func.count(), member_id=member_id)
     rows = db.session.execute(query.where(ReviewRow.day >= since).group_by(ReviewRow.day))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def count_retention(member_id: int, since: date) -> tuple[int, int]:

@@ -1,0 +1,31 @@
+"""The study day: a calendar day in Shanghai that turns at 04:00."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from app.base.clock import day_start, epoch, from_epoch, study_day
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 11, 23, 19, 59, 59, tzinfo=UTC), 23),
+        (datetime(2026, 11, 23, 20, 0, tzinfo=UTC), 24),
+        (datetime(2026, 11, 24, 2, 0, tzinfo=UTC), 24),
+    ],
+)
+def test_the_day_turns_at_four(moment: datetime, day: int) -> None:
+    assert study_day(moment) == date(2026, 11, day)
+
+
+def test_a_day_begins_when_it_turns() -> None:
+    start = day_start(date(2026, 11, 24))
+    assert start == datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+    assert study_day(start) == date(2026, 11, 24)
+
+
+def test_seconds_there_and_back() -> None:
+    assert from_epoch(epoch(datetime(2026, 1, 1, tzinfo=UTC))) == datetime(2026, 1, 1, tzinfo=UTC)

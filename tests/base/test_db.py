@@ -1,0 +1,49 @@
+"""Write transactions: durable, all or nothing, and never waiting on a stale reader."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from app.accounts.models import Setup
+from app.base.db import db, transaction
+
+
+def test_sqlite_keeps_every_acknowledged_write(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        assert db.session.scalar(text("SHOW synchronous_commit")) == "on"
+        return
+    with db.engine.connect() as connection:
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_an_error_takes_everything_back(app: Flask) -> None:
+    def fail() -> None:
+        with transaction() as session:
+            session.add(Setup(token_hash="x", created_at=1))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert db.session.scalars(select(Setup)).all() == []
+
+
+def test_a_reader_may_write_after_somebody_else_has_written(app: Flask) -> None:
+    db.session.scalars(select(Setup)).all()  # a read snapshot is open from here on
+    with db.engine.begin() as other:
+        other.execute(text("INSERT INTO accounts_setup (token_hash, created_at) VALUES ('a', 1)"))
+    with transaction() as session:
+        session.add(Setup(token_hash="b", created_at=2))
+    assert len(db.session.scalars(select(Setup)).all()) == 2
+
+
+def test_an_unknown_sync_setting_is_refused(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    if db.engine.dialect.name == "sqlite":
+        monkeypatch.setenv("XUEJI_SQLITE_SYNC", "OFF")
+        db.engine.dispose()
+        with pytest.raises(ValueError, match="FULL or NORMAL"):
+            db.engine.connect()
