@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 
 from app.base import config
-from app.base.db import db, init_db
+from app.base.db import init_db
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -24,7 +23,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     if not app.config["SECRET_KEY"]:
         app.config["SECRET_KEY"] = config.secret_key(app.config["DATA"])
     init_db(app)
-    Migrate(app, db, directory=str(config.ROOT / "migrations"), compare_type=True)
     _add_rooms(app)
     return app
 
@@ -55,6 +53,7 @@ def _add_rooms(app: Flask) -> None:
         study_cli.group,
         anki_cli.group,
         ops_cli.demo_group,
+        ops_cli.schema_group,
         ops_cli.setup,
         web_cli.group,
     ):

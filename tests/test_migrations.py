@@ -4,10 +4,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from app.base.db import db
+from app.base.schema import (
+    FOLDER,
+    current_revision,
+    downgrade_schema,
+    newest_revision,
+    upgrade_schema,
+)
 
 
 @pytest.fixture
@@ -30,25 +36,40 @@ def tables() -> set[str]:
 
 
 def test_head_equals_the_models(empty: Flask) -> None:
-    upgrade()
+    upgrade_schema()
     assert differences() == []
 
 
 def test_the_check_finds_a_missing_column(empty: Flask) -> None:
-    upgrade()
+    upgrade_schema()
     with db.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE study_setting DROP COLUMN subject")
     assert differences() != []
 
 
+def test_the_newest_file_is_the_head(app: Flask) -> None:
+    from alembic.script import ScriptDirectory
+
+    assert ScriptDirectory(str(FOLDER)).get_heads() == [newest_revision()]
+
+
+def test_a_database_at_the_head_is_left_alone(empty: Flask) -> None:
+    assert current_revision() is None
+    upgrade_schema()
+    assert current_revision() == newest_revision()
+    upgrade_schema()
+    downgrade_schema("base")
+    assert current_revision() is None
+
+
 def test_up_down_up(empty: Flask) -> None:
-    upgrade()
+    upgrade_schema()
     made = tables()
-    downgrade(revision="base")
+    downgrade_schema("base")
     assert tables() == set()
-    upgrade()
+    upgrade_schema()
     assert tables() == made
-    downgrade(revision="base")
+    downgrade_schema("base")
 
 
 def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flask) -> None:

@@ -37,7 +37,9 @@ class Summary:
 def check_bank(bank: Bank) -> Summary:
     """Return everything found in `bank`, in the order of its files."""
     findings = [*bank.findings, *_check_sources(bank), *_check_repeats(bank.entries)]
-    editions = {e.id: (d.subject, e) for d in bank.sources.document for e in d.edition}
+    editions = {
+        e.id: (d.subject, set(provisions_of(e))) for d in bank.sources.document for e in d.edition
+    }
     for entry in bank.entries:
         findings += _check_entry(entry, editions)
     findings.sort(key=lambda f: (f.file, f.level))
@@ -50,16 +52,16 @@ def provisions_of(edition: Edition) -> dict[str, Chapter]:
     return {i: c for c in edition.chapter for i, _label in c.list_provisions()}
 
 
-def _check_entry(entry: Entry, editions: dict[str, tuple[str, Edition]]) -> Iterator[Finding]:
+def _check_entry(entry: Entry, editions: dict[str, tuple[str, set[str]]]) -> Iterator[Finding]:
     """Yield what is wrong with one question by itself."""
     item = entry.item
-    subject, edition = editions.get(entry.edition, ("", None))
-    if edition is None:
+    subject, provisions = editions.get(entry.edition, ("", set()))
+    if entry.edition not in editions:
         yield _at(entry, "unknown-edition", f"sources.toml 里没有版本 {entry.edition}，请改正。")
     else:
         if entry.file.split("/")[0] != subject:
             yield _at(entry, "wrong-folder", f"这一版本属于 {subject}，请把文件移到该文件夹。")
-        if item.provision not in provisions_of(edition):
+        if item.provision not in provisions:
             message = f"版本 {entry.edition} 里没有条款 {item.provision}，请改正 provision。"
             yield _at(entry, "unknown-provision", message)
     if not item.stem.strip():

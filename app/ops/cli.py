@@ -5,16 +5,17 @@ import os
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
-from flask_migrate import upgrade
 
 from app.accounts.actions import ensure_setup_link
 from app.bank.actions import publish_bank
 from app.base import clock
 from app.base.cli import json_option, report, sentences
+from app.base.schema import current_revision, upgrade_schema, write_revision
 from app.ops.demo import DEMO_UNIT, load_demo
 from app.org.queries import find_unit
 
 demo_group = AppGroup("demo", help="A clearly marked branch of simulated members.")
+schema_group = AppGroup("schema", help="Tables of the database.")
 
 
 @click.command("setup")
@@ -24,7 +25,7 @@ demo_group = AppGroup("demo", help="A clearly marked branch of simulated members
 def setup(demo: bool) -> None:
     """Bring the database up to date, publish the question bank, offer the first sign-in."""
     current_app.config["DATA"].mkdir(parents=True, exist_ok=True)
-    upgrade()
+    upgrade_schema()
     now = clock.now()
     published = publish_bank(current_app.config["QUESTION_BANK"], now)
     counts = (published.added, published.revised, published.unchanged, published.retired)
@@ -51,3 +52,18 @@ def demo_load(members: int, days: int, seed: int, as_json: bool) -> None:
     """Add simulated members with a history of `days` days; refuses when they exist."""
     made = load_demo(members, days, seed, clock.now())
     report({"members": made.members, "reviews": made.reviews}, as_json)
+
+
+@schema_group.command("upgrade")
+@json_option
+def schema_upgrade(as_json: bool) -> None:
+    """Bring the tables up to what this version of the site needs."""
+    upgrade_schema()
+    report({"revision": current_revision()}, as_json)
+
+
+@schema_group.command("revision")
+@click.argument("message")
+def schema_revision(message: str) -> None:
+    """Write a migration for what has changed in the models."""
+    write_revision(message)

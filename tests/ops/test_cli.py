@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app.accounts.queries import is_setup_open
 from app.base.db import db
+from app.base.schema import stamp_schema
 from tests.conftest import Cast
 
 
@@ -33,9 +34,7 @@ def test_the_first_start_makes_everything_and_the_second_changes_nothing(empty: 
 
 
 def test_no_link_is_printed_once_there_is_an_administrator(bank: Flask, cast: Cast) -> None:
-    from flask_migrate import stamp
-
-    stamp()
+    stamp_schema()
     cast.make_member("总管", role="admin")
     done = bank.test_cli_runner().invoke(args=["setup"])
     assert done.exit_code == 0, done.output

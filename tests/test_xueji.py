@@ -1,0 +1,174 @@
+"""The one command: it notices what is missing, and refuses with a sentence, not a traceback."""
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+pytestmark = pytest.mark.pure
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def xueji(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The command as a module, with its root in an empty folder."""
+    loader = SourceFileLoader("xueji_command", str(ROOT / "xueji"))
+    spec = importlib.util.spec_from_loader("xueji_command", loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    loader.exec_module(module)
+    for name, value in {
+        "ROOT": tmp_path,
+        "VENV": tmp_path / ".venv",
+        "PYTHON": tmp_path / ".venv" / "bin" / "python",
+        "STAMP": tmp_path / ".venv" / "xueji-stamp",
+    }.items():
+        monkeypatch.setattr(module, name, value)
+    (tmp_path / "requirements.txt").write_text("")
+    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\n")
+    return module
+
+
+@pytest.fixture
+def calls(xueji: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What the command would run; everything succeeds."""
+    made: list[list[str]] = []
+
+    def call(words: list[object], **_more: object) -> int:
+        made.append([str(word) for word in words])
+        return 0
+
+    def create(folder: Path, with_pip: bool) -> None:
+        (folder / "bin").mkdir(parents=True)
+        made.append(["venv"])
+
+    monkeypatch.setattr(xueji.subprocess, "call", call)
+    monkeypatch.setattr(xueji.venv, "create", create)
+    return made
+
+
+def test_only_the_standard_library_is_used() -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(ROOT / "xueji"), "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "./xueji serve" in done.stdout
+
+
+def test_the_environment_is_made_once(xueji: ModuleType, calls: list[list[str]]) -> None:
+    xueji.prepare(["requirements.txt"])
+    assert ["venv"] in calls
+    assert any("--require-hashes" in words for words in calls)
+    calls.clear()
+    xueji.prepare(["requirements.txt"])
+    assert calls == []
+
+
+def test_changed_requirements_are_installed_anew(
+    xueji: ModuleType, calls: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xueji.prepare(["requirements.txt"])
+    calls.clear()
+    monkeypatch.setattr(xueji, "works", lambda _python: True)
+    (xueji.ROOT / "requirements.txt").write_text("# changed\n")
+    xueji.prepare(["requirements.txt"])
+    assert ["venv"] not in calls
+    assert len(calls) == 1
+
+
+def test_a_half_made_environment_is_made_again(xueji: ModuleType, calls: list[list[str]]) -> None:
+    (xueji.VENV / "bin").mkdir(parents=True)
+    (xueji.VENV / "rubbish").write_text("")
+    xueji.prepare(["requirements.txt"])
+    assert ["venv"] in calls
+    assert not (xueji.VENV / "rubbish").exists()
+
+
+def test_no_network_gives_a_sentence_and_no_stamp(
+    xueji: ModuleType,
+    calls: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(xueji.subprocess, "call", lambda words, **_k: int("pip" in words))
+    with pytest.raises(SystemExit) as stopped:
+        xueji.prepare(["requirements.txt"])
+    assert stopped.value.code == 1
+    assert "Is there a network?" in capfd.readouterr().err
+    assert not xueji.STAMP.exists()
+
+
+def test_a_missing_venv_module_gives_the_line_to_type(
+    xueji: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        xueji.subprocess, "call", lambda words, **_k: int("import ensurepip" in words)
+    )
+    monkeypatch.setattr(xueji.os, "geteuid", lambda: 1000)
+    with pytest.raises(SystemExit):
+        xueji.make_venv()
+    assert "sudo apt-get install -y python3." in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "x", "0", "65536", "-1", "80 80"])
+def test_a_port_that_is_none_is_refused(
+    xueji: ModuleType, text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        xueji.port_from({"XUEJI_PORT": text})
+    assert "from 1 to 65535" in capfd.readouterr().err
+
+
+def test_a_port_in_use_is_said(
+    xueji: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setitem(os.environ, "XUEJI_PORT", str(taken.getsockname()[1]))
+        assert xueji.serve([]) == 1
+    assert "is in use" in capfd.readouterr().err
+
+
+def test_an_unknown_word_to_serve_is_refused(
+    xueji: ModuleType, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert xueji.serve(["--dmeo"]) == 1
+    assert "--demo" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        ({"SQLite": (5, 0), "PostgreSQL": (3, 0)}, 0),
+        ({"SQLite": (5, 1), "PostgreSQL": (3, 0)}, 1),
+        ({"SQLite": (5, 0), "PostgreSQL": (0, 0)}, 1),
+    ],
+)
+def test_a_part_that_fails_or_runs_nothing_is_red(
+    xueji: ModuleType,
+    results: dict[str, tuple[int, int]],
+    code: int,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert xueji.closing(results) == code
+    assert "5 passed" in capfd.readouterr().out
+
+
+def test_reports_are_counted(xueji: ModuleType, tmp_path: Path) -> None:
+    report = tmp_path / "r.xml"
+    assert xueji.counts(report) == (0, 1)
+    report.write_text(
+        '<testsuites><testsuite tests="9" failures="1" errors="1" skipped="2"/></testsuites>'
+    )
+    assert xueji.counts(report) == (5, 2)
