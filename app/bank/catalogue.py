@@ -15,6 +15,7 @@ class Place:
     edition_id: str
     document_id: str
     document_title: str
+    document_short: str
     edition_short: str
     subject: str
     chapter_id: str
@@ -33,6 +34,7 @@ class Question:
     edition_id: str
     document_id: str
     document_title: str
+    document_short: str
     edition_short: str
     subject: str
     chapter_id: str
@@ -50,7 +52,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject with the number of its active questions."""
+    """A subject, called by its document's short title, with the number of its active questions."""
 
     id: str
     title: str
@@ -135,7 +137,7 @@ def _subjects(active: list[Question]) -> tuple[Subject, ...]:
     titles: dict[str, str] = {}
     counts: dict[str, int] = {}
     for question in active:
-        titles.setdefault(question.subject, question.document_title)
+        titles.setdefault(question.subject, question.document_short)
         counts[question.subject] = counts.get(question.subject, 0) + 1
     return tuple(Subject(i, titles[i], counts[i]) for i in titles)
 

@@ -197,6 +197,7 @@ def _places() -> dict[tuple[str, str], Place]:
             edition_id=edition.id,
             document_id=document.id,
             document_title=document.title,
+            document_short=document.short,
             edition_short=edition.short,
             subject=document.subject,
             chapter_id=chapter.id,
