@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, case, exists, select
 
 from app.accounts import names
+from app.accounts.device import device_name
 from app.accounts.models import Invite, Session, Setup, User
 from app.base.clock import epoch
 from app.base.db import db
@@ -64,7 +65,7 @@ class Device:
     """A browser in which a person is signed in; `key` is the hash of its token."""
 
     key: str
-    agent: str
+    name: str
     created_at: int
     seen_at: int
 
@@ -175,7 +176,7 @@ def list_devices(user_id: int, now: datetime) -> tuple[Device, ...]:
         .where(Session.user_id == user_id, Session.expires_at > epoch(now))
         .order_by(Session.seen_at.desc(), Session.token_hash)
     )
-    return tuple(Device(row.token_hash, row.agent, row.created_at, row.seen_at) for row in rows)
+    return tuple(Device(row.token_hash, device_name(row.agent), row.created_at, row.seen_at) for row in rows)
 
 
 def find_invited(token: str, now: datetime) -> Account | None:

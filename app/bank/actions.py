@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.bank.check import check_bank, provisions_of
 from app.bank.models import (
     ChapterRow,
     DocumentRow,
@@ -23,6 +22,7 @@ from app.bank.models import (
 )
 from app.bank.queries import get_question
 from app.bank.source import Bank, Entry, encode, kind_of, read_bank
+from app.bank.validity import list_errors, provisions_of
 from app.base.clock import epoch
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale, TooMany
@@ -49,7 +49,7 @@ def publish_bank(folder: Path, now: datetime) -> PublishResult:
     from the files is retired, and one that comes back counts as added.
     """
     bank = read_bank(folder)
-    errors = check_bank(bank).errors
+    errors = list_errors(bank)
     if errors:
         first = errors[0]
         raise Invalid(

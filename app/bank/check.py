@@ -1,17 +1,17 @@
-"""What is wrong with the files of the bank, and what to do about it; pure."""
+"""Everything there is to say about the files of the bank: errors, weaknesses, balance; pure."""
 
-import statistics
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.bank.folding import fold
-from app.bank.kinds import KINDS, Multiple, Single
-from app.bank.kinds.kind import key_of
-from app.bank.source import SOURCES, Bank, Chapter, Edition, Entry, Finding, kind_of
-
-LONG_KEY = 1.5
-CATCH_ALL = ("以上都是", "以上都对", "以上都不是", "以上都不对", "以上皆是", "以上皆非")
+from app.bank.balance import Balance, list_faults, measure
+from app.bank.kinds import KINDS
+from app.bank.numerals import chinese, cited_articles, cited_paragraphs
+from app.bank.similarity import list_twins
+from app.bank.source import ALLOWED, Bank, Edition, Entry, Finding, kind_of
+from app.bank.validity import list_errors, provisions_of
+from app.bank.weakness import list_weaknesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Summary:
     kinds: dict[str, int]
     documents: dict[str, dict[str, Any]]
     findings: tuple[Finding, ...]
+    balance: Balance
 
     @property
     def errors(self) -> list[Finding]:
@@ -35,106 +36,75 @@ class Summary:
 
 
 def check_bank(bank: Bank) -> Summary:
-    """Return everything found in `bank`, in the order of its files."""
-    findings = [*bank.findings, *_check_sources(bank), *_check_repeats(bank.entries)]
-    editions = {
-        e.id: (d.subject, set(provisions_of(e))) for d in bank.sources.document for e in d.edition
-    }
-    for entry in bank.entries:
-        findings += _check_entry(entry, editions)
+    """Return everything found in `bank`, in the order of its files.
+
+    More warnings of a rule than the bank allows are an error, so that they cannot grow unnoticed.
+    """
+    balance = measure([entry.item for entry in bank.entries])
+    findings = [*list_errors(bank), *_weaknesses(bank), *_twins(bank), *_replaced(bank)]
+    findings += [Finding("warning", rule, "", "", text) for rule, text in list_faults(balance)]
+    if bank.allowed is not None:
+        findings += _grown(findings, bank.allowed)
     findings.sort(key=lambda f: (f.file, f.level))
     kinds = {name: sum(kind_of(e.item) == name for e in bank.entries) for name in KINDS}
-    return Summary(len(bank.entries), kinds, _count(bank), tuple(findings))
+    return Summary(len(bank.entries), kinds, _count(bank), tuple(findings), balance)
 
 
-def provisions_of(edition: Edition) -> dict[str, Chapter]:
-    """Return the chapter of every provision of an edition, by provision id."""
-    return {i: c for c in edition.chapter for i, _label in c.list_provisions()}
+def _weaknesses(bank: Bank) -> Iterator[Finding]:
+    """Yield what is weak about each question by itself, and citations that do not fit."""
+    editions = {e.id: e for d in bank.sources.document for e in d.edition}
+    for entry in bank.entries:
+        edition = editions.get(entry.edition)
+        for rule, message in list_weaknesses(
+            entry.item, edition.superseded_words if edition else ()
+        ):
+            yield _warning(entry, rule, message)
+        if edition:
+            yield from _citations(entry, edition)
 
 
-def _check_entry(entry: Entry, editions: dict[str, tuple[str, set[str]]]) -> Iterator[Finding]:
-    """Yield what is wrong with one question by itself."""
-    item = entry.item
-    subject, provisions = editions.get(entry.edition, ("", set()))
-    if entry.edition not in editions:
-        yield _at(entry, "unknown-edition", f"sources.toml 里没有版本 {entry.edition}，请改正。")
-    else:
-        if entry.file.split("/")[0] != subject:
-            yield _at(entry, "wrong-folder", f"这一版本属于 {subject}，请把文件移到该文件夹。")
-        if item.provision not in provisions:
-            message = f"版本 {entry.edition} 里没有条款 {item.provision}，请改正 provision。"
-            yield _at(entry, "unknown-provision", message)
-    if not item.stem.strip():
-        yield _at(entry, "missing-stem", "缺少题干，请补写 stem。")
-    if not item.explanation.strip():
-        yield _at(entry, "missing-explanation", "缺少解析，请补写 explanation，说明依据和理由。")
-    if item.replaces == item.id:
-        yield _at(entry, "replaces-itself", "replaces 写成了本题，请改为被取代的旧题编号或删去。")
-    for rule, message in KINDS[kind_of(item)].list_faults(item):
-        yield _at(entry, rule, message)
-    if isinstance(item, Single | Multiple):
-        yield from _check_options(entry, item)
+def _citations(entry: Entry, edition: Edition) -> Iterator[Finding]:
+    """Yield articles named in the stem that the edition has not, or that are not the one cited."""
+    held = provisions_of(edition)
+    stem = entry.item.stem
+    named = [(f"a{n}", f"第{chinese(n)}条") for n in cited_articles(stem) if 0 < n < 1000]
+    named += [(f"p{n}", f"总纲第{n}自然段") for n in cited_paragraphs(stem)]
+    if not any(name.startswith(("a", "p")) for name in held):
+        return
+    for name, label in named:
+        if name not in held:
+            yield _warning(entry, "no-such-provision", f"这一版本没有{label}，请核对条号。")
+    if named and entry.item.provision not in dict(named):
+        yield _warning(
+            entry, "other-provision", f"题干写的是{named[0][1]}，provision 却是别的，请核对。"
+        )
 
 
-def _check_options(entry: Entry, item: Single | Multiple) -> Iterator[Finding]:
-    """Yield options that are the same, give the key away, or say "all of the above"."""
-    folded = [text.strip() for text in item.options]
-    for text in sorted({t for t in folded if t and folded.count(t) > 1}):
-        yield _at(entry, "same-options", f"有两个相同的选项“{text}”，请改写其中一个。")
-    for text in item.options:
-        if fold(text).startswith(CATCH_ALL):
-            message = f"选项“{text}”在打乱次序后没有意义，请改写。"
-            yield _at(entry, "catch-all", message, "warning")
-    keys = [len(item.options[n]) for n in key_of(item.answer) if 0 <= n < len(item.options)]
-    if keys and statistics.mean(keys) > LONG_KEY * statistics.median(map(len, item.options)):
-        message = "正确选项明显比其他选项长，容易被猜中，请使各选项长短相近。"
-        yield _at(entry, "long-key", message, "warning")
+def _twins(bank: Bank) -> Iterator[Finding]:
+    """Yield stems that nearly repeat another one of the same kind."""
+    for kind in KINDS:
+        entries = {e.item.id: e for e in bank.entries if kind_of(e.item) == kind}
+        for name, other, share in list_twins({i: e.item.stem for i, e in entries.items()}):
+            message = f"题干与 {other} 有 {share:.0%} 相同，请改写或删去一题。"
+            yield _warning(entries[name], "near-twin", message)
 
 
-def _check_repeats(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Yield ids and stems used twice, and replaced questions that are still there."""
-    ids: dict[str, Entry] = {}
-    stems: dict[str, Entry] = {}
-    for entry in entries:
-        first = ids.setdefault(entry.item.id, entry)
-        if first is not entry:
-            message = f"编号与 {first.file} 里的一题相同，请换一个从未用过的编号。"
-            yield _at(entry, "same-id", message)
-        stem = fold(entry.item.stem)
-        first = stems.setdefault(stem, entry)
-        if stem and first is not entry:
-            yield _at(entry, "same-stem", f"题干与 {first.item.id} 相同，请改写或删去一题。")
-    for entry in entries:
+def _replaced(bank: Bank) -> Iterator[Finding]:
+    """Yield questions that replace one which is still there."""
+    ids = {entry.item.id for entry in bank.entries}
+    for entry in bank.entries:
         if entry.item.replaces in ids and entry.item.replaces != entry.item.id:
             message = f"被取代的 {entry.item.replaces} 还在题库里，请删去旧题。"
-            yield _at(entry, "replaced-still-there", message, "warning")
+            yield _warning(entry, "replaced-still-there", message)
 
 
-def _check_sources(bank: Bank) -> Iterator[Finding]:
-    """Yield ids used twice and chapters without a sensible range in sources.toml."""
-    documents = bank.sources.document
-    editions = [edition for document in documents for edition in document.edition]
-    names = [("文件", d.id) for d in documents] + [("版本", e.id) for e in editions]
-    for what, name in sorted({n for n in names if names.count(n) > 1}):
-        yield _source(name, "same-id", f"{what}编号 {name} 用了两次，请改其中一个。")
-    for edition in editions:
-        chapters = [chapter.id for chapter in edition.chapter]
-        for name in sorted({c for c in chapters if chapters.count(c) > 1}):
-            yield _source(edition.id, "same-id", f"章编号 {name} 用了两次，请改其中一个。")
-        held: list[str] = []
-        for chapter in edition.chapter:
-            ranges = [r for r in (chapter.paragraphs, chapter.articles) if r]
-            if any(not 1 <= first <= last <= 999 for first, last in ranges):
-                message = f"{chapter.title} 的 paragraphs 或 articles 要写成 [起, 止]，起不大于止。"
-                yield _source(edition.id, "bad-range", message)
-            elif not ranges and not chapter.named:
-                message = f"{chapter.title} 没有条款，请写上 paragraphs、articles 或 named。"
-                yield _source(edition.id, "no-provisions", message)
-            else:
-                held += [i for i, _label in chapter.list_provisions()]
-        for name in sorted({p for p in held if held.count(p) > 1}):
-            message = f"条款 {name} 属于两章，请改正 articles 或 paragraphs。"
-            yield _source(edition.id, "same-provision", message)
+def _grown(findings: list[Finding], allowed: Mapping[str, int]) -> Iterator[Finding]:
+    """Yield an error for every rule of which there are more warnings than are borne."""
+    counts = Counter(f.rule for f in findings if f.level == "warning")
+    for rule, number in sorted(counts.items()):
+        if number > allowed.get(rule, 0):
+            message = f"提醒 {rule} 有 {number} 处，多于 {allowed.get(rule, 0)} 处，请改好新增的。"
+            yield Finding("error", "more-warnings", ALLOWED, rule, message)
 
 
 def _count(bank: Bank) -> dict[str, dict[str, Any]]:
@@ -156,11 +126,6 @@ def _count(bank: Bank) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _at(entry: Entry, rule: str, message: str, level: str = "error") -> Finding:
-    """Return a finding about a question."""
-    return Finding(level, rule, entry.file, entry.item.id, message)
-
-
-def _source(item: str, rule: str, message: str) -> Finding:
-    """Return a finding about sources.toml."""
-    return Finding("error", rule, SOURCES, item, message)
+def _warning(entry: Entry, rule: str, message: str) -> Finding:
+    """Return a warning about a question."""
+    return Finding("warning", rule, entry.file, entry.item.id, message)

@@ -37,6 +37,7 @@ def check(folder: Path | None, as_json: bool) -> None:
     }
     details = {
         "documents": summary.documents,
+        "balance": asdict(summary.balance),
         "findings": [asdict(finding) for finding in summary.findings],
     }
     report(counts | details if as_json else counts, as_json)

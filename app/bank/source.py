@@ -18,6 +18,7 @@ from app.bank.kinds import Content
 from app.bank.numerals import chinese
 
 SOURCES = "sources.toml"
+ALLOWED = "warnings.toml"
 
 
 class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +46,7 @@ class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A dated text of a document."""
+    """A dated text of a document; `superseded_words` stand only in editions before it."""
 
     id: str
     label: str
@@ -53,6 +54,7 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adopted: date
     in_force: date
     chapter: tuple[Chapter, ...]
+    superseded_words: tuple[str, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,11 +102,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """Everything read from a folder; `findings` are what could not be read."""
+    """Everything read from a folder; `findings` are what could not be read.
+
+    `allowed` says how many warnings of each rule are borne; None, without such a file, any number.
+    """
 
     sources: Sources
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
+    allowed: dict[str, int] | None = None
 
 
 def read_bank(folder: Path) -> Bank:
@@ -122,7 +128,19 @@ def read_bank(folder: Path) -> Bank:
         raw = _read(folder, path, findings)
         if raw is not None:
             entries += _decode_file(path.relative_to(folder).as_posix(), raw, findings)
-    return Bank(sources, tuple(entries), tuple(findings))
+    allowed = _read_allowed(folder, findings)
+    return Bank(sources, tuple(entries), tuple(findings), allowed)
+
+
+def _read_allowed(folder: Path, findings: list[Finding]) -> dict[str, int] | None:
+    """Return how many warnings of each rule are borne, None when nobody has written that down."""
+    if not (folder / ALLOWED).exists():
+        return None
+    try:
+        return msgspec.convert(_read(folder, folder / ALLOWED, findings), dict[str, int])
+    except msgspec.ValidationError:
+        findings.append(_error("unreadable", ALLOWED, "", "每一行要写成 规则 = 个数，请改正。"))
+        return None
 
 
 def kind_of(item: Content) -> str:

@@ -108,10 +108,19 @@ def test_a_planted_error_is_found(plant: Plant, rule: str, name: str, old: str, 
 @pytest.mark.parametrize(
     ("rule", "name", "old", "new"),
     [
-        ("long-key", CH1, FOUR, '["一名", "两名正式党员", "三名", "四名"]'),
+        ("long-key", CH1, FOUR, '["一名", "两名以上的同志", "三名", "四名"]'),
         ("catch-all", CH1, FOUR, '["一名", "两名", "三名", "以上都不是"]'),
         ("catch-all", CH1, AGE, '["十六周岁", "十八岁", "二十周岁", "以上都是。"]'),
         ("replaced-still-there", CH1, "[[question]]", '[[question]]\nreplaces = "fx-a08-01"'),
+        ("negative-stem", CH1, "申请入党要有几名正式党员作介绍人？", "以下错误的是（　　）。"),
+        ("contained-option", CH1, AGE, '["十六周岁", "十八岁", "满十八岁", "二十二岁"]'),
+        ("unordered-numbers", CH1, FOUR, '["四名", "三名", "两名", "一名"]'),
+        ("hint-in-stem", CH1, '"每个党员"', '"编入一个支部"'),
+        ("early-blank", GP, "___出发。", "___出发，" + "这样那样" * 7 + "。"),
+        ("empty-explanation", CH1, "第九条规定的期限是连续六个月。", "没有正当理由连续多久，六个月。"),
+        ("no-such-provision", CH1, "第九条，没有正当理由", "第九条和第九十条，没有正当理由"),
+        ("other-provision", CH1, 'provision = "a9"', 'provision = "a8"'),
+        ("superseded-word", CH1, "没有正当理由连续多久", "按照旧词，连续多久"),
     ],
 )
 def test_a_planted_weakness_is_a_warning(
@@ -145,3 +154,45 @@ def test_faults_in_one_file_are_all_told(plant: Plant, folder: Path) -> None:
     plant(CH1, 'provision = "a9"', 'provision = "a10"')
     summary = plant(CH1, 'answer = "A"', 'answer = "E"')
     assert {f.rule for f in summary.errors} == {"unknown-provision", "answer-not-among-options"}
+
+
+def test_a_nearly_repeated_stem_is_a_warning(folder: Path) -> None:
+    twin = (folder / CH1).read_text().split("[[question]]")[8]
+    twin = twin.replace("fx-a09-01", "fx-a09-02").replace("正当理由", "正当的理由")
+    with (folder / CH1).open("a") as file:
+        file.write("\n[[question]]" + twin)
+    summary = check_bank(read_bank(folder))
+    assert [(f.rule, f.item) for f in summary.warnings] == [("near-twin", "fx-a09-02")]
+
+
+def test_warnings_must_not_grow(folder: Path, plant: Plant) -> None:
+    (folder / "warnings.toml").write_text("catch-all = 1\n")
+    options = '["一名", "两名", "三名", "以上都不是"]'
+    assert plant(CH1, FOUR, options).errors == []
+    grown = plant(CH1, AGE, '["十六周岁", "十八岁", "二十周岁", "以上都是。"]')
+    assert [(f.rule, f.item) for f in grown.errors] == [("more-warnings", "catch-all")]
+
+
+@pytest.mark.parametrize("content", ["catch-all = many", 'catch-all = "1"', "[["])
+def test_an_unreadable_list_of_allowed_warnings_is_an_error(folder: Path, content: str) -> None:
+    (folder / "warnings.toml").write_text(content)
+    assert "unreadable" in {f.rule for f in check_bank(read_bank(folder)).errors}
+
+
+def test_an_uneven_bank_is_a_warning(folder: Path) -> None:
+    path = folder / CH1
+    path.write_text(path.read_text() + "".join(TRUE.format(n=n) for n in range(20)))
+    found = {f.rule for f in check_bank(read_bank(folder)).warnings}
+    assert "true-false" in found
+
+
+TRUE = """
+[[question]]
+id = "fx-true-{n}"
+kind = "truefalse"
+provision = "a1"
+difficulty = "know"
+stem = "按照党章（2022年修改）第一条，{n} 号说法成立。"
+answer = true
+explanation = "这一题只为检验对错是否均衡而写，内容没有意义。"
+"""
