@@ -134,3 +134,40 @@ def test_true_and_false_keep_their_order_and_letters_follow_the_page() -> None:
         assert [c.index for c in KINDS["truefalse"].present(TRUE, seed).options] == [0, 1]
         letters = [c.letter for c in KINDS["single"].present(SINGLE, seed).options]
         assert letters == list(LETTERS[:4])
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("任期", True),
+        ("任期制", True),
+        ("实行任期制", True),
+        ("代表实行“任期”制。", True),
+        ("终身制", False),
+        ("任期制度", False),
+        ("不任期", False),
+        ("", False),
+    ],
+)
+def test_words_around_a_blank_may_be_written_along(typed: str, right: bool) -> None:
+    content = Blank(
+        id="b",
+        provision="a11",
+        difficulty="know",
+        stem="各级代表大会代表实行___制。",
+        answers=(("任期",),),
+    )
+    assert KINDS["blank"].mark(content, [typed]).right is right
+
+
+def test_each_blank_has_its_own_surroundings() -> None:
+    content = Blank(
+        id="b",
+        provision="a7",
+        difficulty="know",
+        stem="预备期为___年，延长不超过___年。",
+        answers=(("一",), ("一",)),
+    )
+    kind = KINDS["blank"]
+    assert kind.mark(content, ["一年", "不超过一年"]).right
+    assert kind.mark(content, ["不超过一年", "一年"]).share == 0.5

@@ -36,8 +36,11 @@ class BlankKind:
 
     def mark(self, content: Blank, response: list[str]) -> Mark:
         """Return right when every blank is; the share is that of right blanks."""
-        pairs = zip(content.answers, response, strict=False)
-        hits = sum(fold(text) in {fold(v) for v in variants} for variants, text in pairs)
+        around = [fold(part) for part in content.stem.split(MARK)]
+        hits = sum(
+            any(_says(fold(text), fold(variant), *around[n : n + 2]) for variant in variants)
+            for n, (variants, text) in enumerate(zip(content.answers, response, strict=False))
+        )
         right = hits == len(content.answers) == len(response)
         return Mark(right, hits / len(content.answers))
 
@@ -65,3 +68,17 @@ class BlankKind:
         if any(not group or not all(map(fold, group)) for group in content.answers):
             found.append(("empty-answer", "有的空没有可接受的答案，或答案只有标点，请补上。"))
         return found
+
+
+def _says(text: str, variant: str, before: str = "", after: str = "") -> bool:
+    """Say whether the folded `text` is the variant, perhaps with words around the blank.
+
+    People write out the whole term: 任期制 where the stem has “任期___制” needs no correction.
+    """
+    start = text.find(variant) if variant else -1
+    while start >= 0:
+        rest = text[start + len(variant) :]
+        if before.endswith(text[:start]) and after.startswith(rest):
+            return True
+        start = text.find(variant, start + 1)
+    return False
