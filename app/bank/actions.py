@@ -1,7 +1,7 @@
 """Publishing the bank, and what members report about questions."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from app.bank.models import (
 from app.bank.queries import get_question
 from app.bank.source import Bank, Entry, encode, kind_of, read_bank
 from app.bank.validity import list_errors, provisions_of
+from app.base.audit import record
 from app.base.clock import epoch
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale, TooMany
@@ -70,6 +71,7 @@ def publish_bank(folder: Path, now: datetime) -> PublishResult:
         _write_sources(session, bank)
         result = _write_questions(session, ordered, bank, epoch(now))
         _write_publication(session, standing, digest, epoch(now))
+        record(session, now, None, "bank.publish_bank", "bank", details=asdict(result))
     return result
 
 
@@ -110,6 +112,8 @@ def reply_report(member_id: int, report_id: str, text: str, replied_by: int, now
             raise Stale(_("这条反馈已经答复过了，没有再改动。"))
         row.state, row.reply = "answered", text
         row.replied_at, row.replied_by = epoch(now), replied_by
+        subject = f"question:{row.question_id}"
+        record(session, now, replied_by, "bank.reply_report", subject, member_id)
 
 
 def _checked(text: str, when_empty: str) -> str:

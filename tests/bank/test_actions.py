@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.bank import actions, queries
 from app.bank.actions import PublishResult, publish_bank
 from app.bank.models import PublicationRow, QuestionRow, ReportRow, RevisionRow
+from app.base import audit
 from app.base.db import db
 from app.base.errors import Invalid, NotFound, Stale, TooMany
 from tests.conftest import FIXTURE_BANK, Cast, Clock
@@ -166,3 +167,12 @@ def test_a_report_is_answered_once(bank: Flask, cast: Cast, clock: Clock) -> Non
         actions.reply_report(trainer, report_id, "别的", trainer, clock())
     report = queries.list_reports(10, 0)[0]
     assert (report.state, report.reply) == ("answered", "已改正")
+
+
+def test_publishing_and_answering_are_on_record(bank: Flask, cast: Cast, clock: Clock) -> None:
+    member, trainer = cast.make_member("甲"), cast.make_member("乙", role="trainer")
+    actions.report_question(member, "fx-a01-01", "错字", clock())
+    report = queries.list_own_reports(member)[0]
+    actions.reply_report(member, report.id, "已改正", trainer, clock())
+    told = [(e.action, e.actor_id, e.member_id) for e in audit.list_entries()]
+    assert told == [("bank.reply_report", trainer, member), ("bank.publish_bank", None, None)]

@@ -1,0 +1,130 @@
+"""What people do to people, papers, marks and questions: an append-only, chained record.
+
+Each entry carries an HMAC over itself and the entry before it, so that an entry that was changed,
+taken out or added later breaks the chain from there on. The key lies beside the database, not in
+it. Entries are written in the transaction of the act they tell of: both are kept, or neither.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from flask import current_app
+from sqlalchemy import BigInteger, Index, String, Text, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.base.db import db
+
+START = "0" * 64  # what the first entry is chained to
+TURN = 7_230_811  # the advisory lock that writers of this table take in PostgreSQL
+
+
+class AuditRow(db.Model):
+    """One act: who did what to what, and whom it concerns; never changed."""
+
+    __tablename__ = "base_audit"
+    __table_args__ = (Index("ix_base_audit_member_id_at_ms", "member_id", "at_ms"),)
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    actor_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(120))
+    member_id: Mapped[int | None]
+    details: Mapped[str] = mapped_column(Text)
+    mac: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An act as it is read back; `details` are the JSON that was written."""
+
+    number: int
+    at_ms: int
+    actor_id: int | None
+    action: str
+    subject: str
+    member_id: int | None
+    details: str
+    mac: str
+
+
+def record(
+    session: Session,
+    now: datetime,
+    actor_id: int | None,
+    action: str,
+    subject: str,
+    member_id: int | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Append an act inside a write transaction; nobody's act (None) is the operator's.
+
+    `action` is "room.verb_noun", `subject` names the thing ("user:7", "question:dz22-a07-01"),
+    `member_id` is whom the act concerns, so that they can read about it.
+    """
+    if session.connection().dialect.name == "postgresql":  # writers take turns, as in SQLite
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TURN})
+    last = session.execute(
+        select(AuditRow.number, AuditRow.mac).order_by(AuditRow.number.desc()).limit(1)
+    ).first()
+    number, before = (last.number + 1, last.mac) if last else (1, START)
+    told = msgspec.json.encode(dict(details or {}), order="deterministic").decode()
+    entry = Entry(
+        number, int(now.timestamp() * 1000), actor_id, action, subject, member_id, told, ""
+    )
+    session.add(AuditRow(**{**_fields(entry), "mac": chain(before, entry, _key())}))
+    session.flush()
+
+
+def list_entries(member_id: int | None = None, limit: int = 100, offset: int = 0) -> list[Entry]:
+    """Return acts, the newest first; those that concern one member when given."""
+    query = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit).offset(offset)
+    if member_id is not None:
+        query = query.where(AuditRow.member_id == member_id)
+    return [_entry(row) for row in db.session.scalars(query)]
+
+
+def find_break() -> int | None:
+    """Return the number of the first entry that does not fit the chain, None when all do."""
+    rows = db.session.scalars(
+        select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=500)
+    )
+    return first_break((_entry(row) for row in rows), _key())
+
+
+def first_break(entries: Iterable[Entry], key: bytes) -> int | None:
+    """Return the number of the first of the ordered entries that breaks the chain, or None."""
+    before, expected = START, 1
+    for entry in entries:
+        if entry.number != expected or entry.mac != chain(before, entry, key):
+            return expected
+        before, expected = entry.mac, expected + 1
+    return None
+
+
+def chain(before: str, entry: Entry, key: bytes) -> str:
+    """Return the HMAC-SHA-256 of an entry and the one before it, in hexadecimal."""
+    fields = {name: value for name, value in _fields(entry).items() if name != "mac"}
+    told = msgspec.json.encode([before, fields], order="deterministic")
+    return hmac.new(key, told, hashlib.sha256).hexdigest()
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    """Return the columns of an entry."""
+    return {name: getattr(entry, name) for name in Entry.__slots__}
+
+
+def _entry(row: AuditRow) -> Entry:
+    """Return the frozen view of a row."""
+    return Entry(**{name: getattr(row, name) for name in Entry.__slots__})
+
+
+def _key() -> bytes:
+    """Return the key of the chain, derived from the site's secret."""
+    secret: str = current_app.config["SECRET_KEY"]
+    return hashlib.sha256(b"audit\0" + secret.encode()).digest()
