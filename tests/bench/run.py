@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.accounts.actions import add_user, start_session
+from app.accounts.actions import add_user, sign_in
 from app.bank.actions import publish_bank
 from app.bank.kinds import KINDS
 from app.bank.queries import get_questions, list_question_ids
@@ -30,6 +30,7 @@ from tests.bench.load import Rate, Request, run
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 8
+PASSWORD = "measured by the clock"
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 
@@ -71,14 +72,14 @@ def prepare(data: Path, members: int) -> list[str]:
         db.create_all()
         publish_bank(app.config["QUESTION_BANK"], clock.now())
         for number in range(members):
-            user_id = add_user(f"bench{number}", "member", clock.now())
-            cookies.append(_cookie(app, user_id))
+            add_user(f"bench{number}", "member", clock.now(), password=PASSWORD)
+            cookies.append(_cookie(app, f"bench{number}"))
     return cookies
 
 
-def _cookie(app: Any, user_id: int) -> str:
+def _cookie(app: Any, name: str) -> str:
     """Return the cookie a browser would hold after signing in."""
-    token = start_session(user_id, "bench", clock.now())
+    token = sign_in(name, PASSWORD, "127.0.0.1", "bench", None, clock.now())
     serializer = app.session_interface.get_signing_serializer(app)
     signed = serializer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
     return f"{app.config['SESSION_COOKIE_NAME']}={signed}"

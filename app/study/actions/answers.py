@@ -48,7 +48,7 @@ def answer_card(member_id: int, answer: Answer, now: datetime) -> bool:
     right = mark(question, answer.response).right
     try:
         return _record(member_id, answer, right, now)
-    except IntegrityError:  # two deliveries at the same instant: the other one is stored by now
+    except (IntegrityError, Stale):  # a delivery at the same instant may be stored by now
         return _record(member_id, answer, right, now)
 
 
