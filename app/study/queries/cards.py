@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app.bank.queries import Question, get_question
 from app.base.db import db
 from app.base.errors import NotFound
@@ -85,7 +87,7 @@ def find_last_answer(member_id: int, day: date) -> str | None:
 
 
 def list_histories(member_id: int) -> dict[str, tuple[Card, list[Review]]]:
-    """Return every card of the member with its counted reviews, by question id."""
+    """Return every card of the member, of retired questions too, with its counted reviews."""
     logs: dict[str, list[Review]] = {}
     query = select_counted(
         ReviewRow.question_id,
@@ -98,7 +100,8 @@ def list_histories(member_id: int) -> dict[str, tuple[Card, list[Review]]]:
     ).order_by(ReviewRow.at_ms, ReviewRow.answer_id)
     for row in db.session.execute(query):
         logs.setdefault(row.question_id, []).append(as_review(row))
-    cards = {row.question_id: card_of(row) for row in db.session.scalars(select_cards(member_id))}
+    rows = db.session.scalars(select(CardRow).where(CardRow.member_id == member_id))
+    cards = {row.question_id: card_of(row) for row in rows}
     return {i: (card, logs[i]) for i, card in cards.items() if card is not None and i in logs}
 
 
