@@ -43,6 +43,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "member_id": 1,
         "unit_id": 1,
         "report_id": "x" * 22,
+        "edition_id": "none",
         "filename": "none",
     }
     with app.test_request_context():

@@ -176,7 +176,10 @@ def list_devices(user_id: int, now: datetime) -> tuple[Device, ...]:
         .where(Session.user_id == user_id, Session.expires_at > epoch(now))
         .order_by(Session.seen_at.desc(), Session.token_hash)
     )
-    return tuple(Device(row.token_hash, device_name(row.agent), row.created_at, row.seen_at) for row in rows)
+    return tuple(
+        Device(row.token_hash, device_name(row.agent), row.created_at, row.seen_at)
+        for row in rows
+    )
 
 
 def find_invited(token: str, now: datetime) -> Account | None:

@@ -27,6 +27,7 @@ from app.study.queries.queue import (
     get_today,
     list_marked_ids,
 )
+from app.study.queries.shelf import get_shown, shelf_of
 
 __all__ = [
     "WAYS",
@@ -45,9 +46,11 @@ __all__ = [
     "get_feedback",
     "get_marks",
     "get_settings",
+    "get_shown",
     "get_today",
     "list_histories",
     "list_knowledge",
     "list_marked_ids",
     "list_unasked",
+    "shelf_of",
 ]
