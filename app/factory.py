@@ -33,6 +33,8 @@ def _add_rooms(app: Flask) -> None:
     from app.accounts import views as accounts
     from app.anki import cli as anki_cli
     from app.anki import views as anki
+    from app.authoring import cli as authoring_cli
+    from app.authoring import views as authoring
     from app.bank import cli as bank_cli
     from app.bank import views as bank
     from app.ops import cli as ops_cli
@@ -44,8 +46,10 @@ def _add_rooms(app: Flask) -> None:
     from app.web.wiring import init_web
 
     accounts_login.init_login(app)
-    for room in (accounts, bank, org, study, anki):
+    for room in (accounts, bank, org, authoring, study, anki):
         app.register_blueprint(room.blueprint)
+    for command in (authoring_cli.import_file, authoring_cli.export_file):
+        bank_cli.group.add_command(command)
     for group in (
         bank_cli.group,
         org_cli.accounts_group,

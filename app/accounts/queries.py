@@ -177,8 +177,7 @@ def list_devices(user_id: int, now: datetime) -> tuple[Device, ...]:
         .order_by(Session.seen_at.desc(), Session.token_hash)
     )
     return tuple(
-        Device(row.token_hash, device_name(row.agent), row.created_at, row.seen_at)
-        for row in rows
+        Device(row.token_hash, device_name(row.agent), row.created_at, row.seen_at) for row in rows
     )
 
 
