@@ -5,10 +5,6 @@ from collections.abc import Callable, Sequence
 from app.bank.catalogue import Question
 from app.bank.formats.conversion import from_content
 from app.bank.formats.draft import Draft
-from app.bank.formats.write_gift import write_gift
-from app.bank.formats.write_moodle import write_moodle
-from app.bank.formats.write_toml import write_toml
-from app.bank.formats.write_xlsx import write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAYOUTS: dict[str, tuple[str, str]] = {  # name → (ending, MIME type)
@@ -21,6 +17,11 @@ LAYOUTS: dict[str, tuple[str, str]] = {  # name → (ending, MIME type)
 
 def write(layout: str, questions: Sequence[Question]) -> bytes:
     """Return `questions` as a file of `layout`, a name in LAYOUTS; raises KeyError for another."""
+    # Writers are loaded when first used: they are a sixth of what starting the server costs.
+    from app.bank.formats.write_gift import write_gift
+    from app.bank.formats.write_moodle import write_moodle
+    from app.bank.formats.write_xlsx import write_xlsx
+
     if layout == "toml":
         return _toml(questions)
     drafts = [_draft(question, row) for row, question in enumerate(questions, 1)]
@@ -47,6 +48,8 @@ def _draft(question: Question, row: int) -> Draft:
 
 def _toml(questions: Sequence[Question]) -> bytes:
     """Return files of the bank's own kind, one edition after the other."""
+    from app.bank.formats.write_toml import write_toml
+
     editions = dict.fromkeys(question.edition_id for question in questions)
     parts = [
         write_toml(

@@ -10,7 +10,6 @@ from app.authoring import exports, forms, queries
 from app.authoring.queries import Filter
 from app.authoring.views.blueprint import blueprint
 from app.authoring.views.reach import reach
-from app.bank.formats.write_xlsx import write_template
 from app.bank.kinds import KINDS
 from app.bank.queries import (
     get_question,
@@ -70,6 +69,8 @@ def export() -> Response:
 @permission("trainer")
 def template() -> Response:
     """Send the table that is easiest to fill in."""
+    from app.bank.formats.write_xlsx import write_template  # loaded when first used
+
     return send_file(
         BytesIO(write_template()),
         mimetype=exports.XLSX,
