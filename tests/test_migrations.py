@@ -81,7 +81,8 @@ INSERT INTO bank_edition VALUES ('e', 'd', '版本', '版', '2022-10-22', '2022-
 INSERT INTO bank_chapter VALUES ('e', 'c', '章', 0);
 INSERT INTO bank_provision VALUES ('e', 'a1', 'c', '第一条', 0);
 INSERT INTO bank_question (id, kind, edition_id, chapter_id, provision_id, difficulty, position,
-  status, revision, updated_at) VALUES ('q', 'truefalse', 'e', 'c', 'a1', 'know', 0, 'active', 1, 0);
+  status, revision, updated_at)
+  VALUES ('q', 'truefalse', 'e', 'c', 'a1', 'know', 0, 'active', 1, 0);
 INSERT INTO bank_revision VALUES ('q', 1, '{}', 'x', 0);
 INSERT INTO bank_report (member_id, id, question_id, revision, text, created_at, state)
   VALUES (1, 'r', 'q', 1, '错字', 0, 'open');
