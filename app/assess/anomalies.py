@@ -155,12 +155,10 @@ def list_same_wrong(wrong: Mapping[int, Mapping[str, str]]) -> list[SameWrong]:
         for item, answer in answers.items():
             chosen[item][answer] += 1
     pairs = len(wrong) * (len(wrong) - 1) // 2
-    found = []
-    for one, other in _meeting(wrong):
-        result = _compare(one, other, wrong, chosen, pairs)
-        if result.chance * pairs < UNLIKELY:
-            found.append(result)
-    return sorted(found, key=lambda pair: (pair.chance, pair.members))
+    alike = _Alike(chosen)
+    compared = (_compare(pair, wrong, alike, pairs) for pair in _meeting(wrong))
+    found = [one for one in compared if one is not None and one.chance * pairs < UNLIKELY]
+    return sorted(found, key=lambda one: (one.chance, one.members))
 
 
 def list_bursts(timings: Sequence[Timing], normal: Mapping[str, Normal]) -> list[Burst]:
@@ -188,34 +186,46 @@ def _meeting(wrong: Mapping[int, Mapping[str, str]]) -> Iterator[tuple[int, int]
     yield from (pair for pair, count in sorted(common.items()) if count >= LEAST_SAME)
 
 
+class _Alike(dict[tuple[str, str, str], float]):
+    """By (question, answer, answer): the chance that two agree, judged by everybody else's."""
+
+    def __init__(self, chosen: Mapping[str, Counter[str]]) -> None:
+        super().__init__()
+        self.chosen = chosen
+
+    def __missing__(self, key: tuple[str, str, str]) -> float:
+        item, *pair = key
+        others = [n - pair.count(answer) + 1 for answer, n in self.chosen[item].items()]
+        whole = sum(others) + 1
+        self[key] = (sum(n * n for n in others) + 1) / (whole * whole)
+        return self[key]
+
+
 def _compare(
-    one: int,
-    other: int,
+    members: tuple[int, int],
     wrong: Mapping[int, Mapping[str, str]],
-    chosen: Mapping[str, Counter[str]],
+    alike: _Alike,
     pairs: int,
-) -> SameWrong:
-    """Return how far two members' wrong answers agree, beside chance."""
-    both = sorted(wrong[one].keys() & wrong[other].keys())
-    same = [item for item in both if wrong[one][item] == wrong[other][item]]
-    chances = [_alike(chosen[item], (wrong[one][item], wrong[other][item])) for item in both]
-    tail = math.fsum(distribution(chances)[len(same) :])
+) -> SameWrong | None:
+    """Return how far two members' wrong answers agree; None when that is plainly chance."""
+    one, other = wrong[members[0]], wrong[members[1]]
+    both = sorted(one.keys() & other.keys())
+    same = [item for item in both if one[item] == other[item]]
+    chances = [alike[item, one[item], other[item]] for item in both]
+    expected = math.fsum(chances)
+    # Nearly all pairs of a large paper end here, long before what is looked for: 1 in 100 and less.
+    spread = math.sqrt(math.fsum(p * (1 - p) for p in chances))
+    if len(same) < expected + 2 * spread:
+        return None
     return SameWrong(
-        members=(one, other),
+        members=members,
         items=tuple(same),
         same=len(same),
         both_wrong=len(both),
-        expected=math.fsum(chances),
-        chance=min(1.0, tail),
+        expected=expected,
+        chance=min(1.0, math.fsum(distribution(chances)[len(same) :])),
         pairs=pairs,
     )
-
-
-def _alike(chosen: Counter[str], pair: tuple[str, str]) -> float:
-    """Return the chance that two wrong answers agree, judged by those of everybody else."""
-    others = {answer: count - pair.count(answer) + 1 for answer, count in chosen.items()}
-    whole = sum(others.values()) + 1
-    return (sum(count * count for count in others.values()) + 1) / (whole * whole)
 
 
 def _fullest(member: int, rows: Sequence[tuple[int, int, float]]) -> Burst | None:

@@ -16,6 +16,7 @@ from app.assess.anomalies import (
     list_same_wrong,
     normal_times,
 )
+from app.bank.balance import distribution
 
 pytestmark = pytest.mark.pure
 MINUTE = 60_000
@@ -150,3 +151,13 @@ def test_few_answers_are_no_burst() -> None:
     normal = {"q": Normal(60_000, 0.3, 20)}
     assert list_bursts([Timing(1, "q", 100, n * 100) for n in range(19)], normal) == []
     assert len(list_bursts([Timing(1, "q", 100, n * 100) for n in range(20)], normal)) == 1
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_pairs_passed_over_early_are_never_unlikely(chances: list[float]) -> None:
+    mean = math.fsum(chances)
+    spread = math.sqrt(math.fsum(p * (1 - p) for p in chances))
+    tails = distribution(chances)
+    for same in range(len(chances) + 1):
+        if same < mean + 2 * spread:
+            assert math.fsum(tails[same:]) > 0.01
