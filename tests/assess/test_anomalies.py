@@ -110,6 +110,20 @@ def test_copied_wrong_answers_are_found_with_evidence() -> None:
     assert found.pairs == 61 * 60 // 2
 
 
+def test_chance_is_judged_by_what_everybody_else_chose() -> None:
+    draw, wrong = random.Random(3), {m: dict[str, str]() for m in range(32)}
+    for item in map(str, range(12)):
+        others = [*"CCCCCCCCCCDDDDDDDDDDEEEEEEEEEE"]
+        draw.shuffle(others)
+        for member, answer in enumerate(["B", "B", *others]):
+            wrong[member][item] = answer
+    (found,) = list_same_wrong(wrong)
+    alike = (3 * 11**2 + 1 + 1) / 35**2  # ten and one each, one B and one other made up
+    assert found.members == (0, 1)
+    assert found.expected == pytest.approx(12 * alike)
+    assert found.chance == pytest.approx(alike**12)
+
+
 def test_two_people_alone_prove_nothing() -> None:
     assert list_same_wrong({1: {f"q{i}": "B" for i in range(6)}, 2: {}}) == []
     same = {f"q{i}": "B" for i in range(3)}

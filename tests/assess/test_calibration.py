@@ -35,9 +35,9 @@ def test_a_certain_forecast_that_fails_costs_much_but_not_everything() -> None:
 
 
 def test_ten_bins_hold_each_forecast_once() -> None:
-    bins = reliability([(0.0, False), (0.05, True), (0.95, True), (1.0, True), (0.3, False)])
+    bins = reliability([(0.0, False), (0.07, True), (0.95, True), (1.0, True), (0.3, False)])
     assert [b.count for b in bins] == [2, 0, 0, 1, 0, 0, 0, 0, 0, 2]
-    assert (bins[0].mean, bins[0].right) == (0.025, 0.5)
+    assert (bins[0].mean, bins[0].right) == (0.035, 0.5)
     assert (bins[1].mean, bins[1].right) == (None, None)
     assert bins[9].right == 1
     assert bins[9].sure.high == 1

@@ -73,6 +73,10 @@ def test_a_distractor_that_draws_the_weak_is_doing_its_job() -> None:
     assert flags(50, 0.4, 0.3, option(0, 0.4, 0.3, 0.2), option(1, 0.5, 0.4, 0.6)) == []
 
 
+def test_a_distractor_that_draws_some_of_the_strong_is_no_fault_of_the_key() -> None:
+    assert flags(50, 0.5, 0.3, option(0, 0.5, 0.6, 0.3), option(1, 0.3, 0.4, 0.3)) == []
+
+
 @pytest.mark.parametrize(
     ("answers", "facility", "discrimination", "rules"),
     [
