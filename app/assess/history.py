@@ -1,0 +1,25 @@
+"""What a member's past answers to one question say about memory, for the nightly fit; pure."""
+
+from collections.abc import Iterable
+
+from app.assess.expected import recall_on
+from app.assess.offsets import Sample
+from app.study.card import Review
+from app.study.memory import after_answer
+
+
+def list_samples(
+    member: int, question_id: str, guess: float, reviews: Iterable[Review]
+) -> list[Sample]:
+    """Return one sample for the first answer of each study day, with the recall FSRS expected.
+
+    Later answers of a day are drill: the answer was on the screen minutes before. `reviews` may
+    come in any order; `guess` is the chance (0…1) of guessing the question.
+    """
+    memory, found = None, []
+    for review in sorted(reviews, key=lambda r: (r.at_ms, r.answer_id)):
+        if memory is None or review.day > memory.last_day:
+            recall = recall_on(memory, review.day)
+            found.append(Sample(member, question_id, recall, guess, review.right))
+        memory = after_answer(memory, review.rating, review.day)
+    return found
