@@ -53,6 +53,7 @@ def _add_rooms(app: Flask) -> None:
         study_cli.group,
         anki_cli.group,
         ops_cli.demo_group,
+        ops_cli.group,
         ops_cli.schema_group,
         ops_cli.setup,
         web_cli.group,

@@ -1,4 +1,4 @@
-"""Commands for the operator: set-up at every start, and a simulated branch to look at."""
+"""Set-up at every start, and a simulated branch to look at."""
 
 import os
 

@@ -1,0 +1,6 @@
+"""Commands for the operator, in chapters: set-up, operating."""
+
+from app.ops.cli.operating import group
+from app.ops.cli.setup import demo_group, schema_group, setup
+
+__all__ = ["demo_group", "group", "schema_group", "setup"]
