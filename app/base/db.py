@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask
@@ -33,7 +33,18 @@ def init_db(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
+            _make_private(db.engine.url.database)
             _tune_sqlite(db.engine)
+
+
+def _make_private(path: str | None) -> None:
+    """Make a missing file so that only its owner may read it; SQLite gives its journals the same.
+
+    Where nothing can be written the first use says so.
+    """
+    if path and path != ":memory:":
+        with suppress(OSError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def _tune_sqlite(engine: Engine) -> None:

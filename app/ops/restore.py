@@ -6,13 +6,15 @@ the rows are read from the new file.
 
 import hashlib
 import os
+import sqlite3
 from pathlib import Path
 
 import msgspec
 
 from app.base.errors import Invalid, NotFound
+from app.base.head import Head
 from app.ops.manifest import Manifest, decode, is_sealed_by, manifest_of
-from app.ops.snapshot import find_damage, read_tables, sync_file
+from app.ops.snapshot import find_damage, read_tables, select_rows, sync_file
 
 PIECE = 1 << 20  # bytes
 DATABASE = "xueji.sqlite3"
@@ -53,6 +55,16 @@ def restore(copy: Path, into: Path, secret: str | None) -> Manifest:
         raise
     sync_file(target)
     return manifest
+
+
+def find_last_act(database: Path) -> Head | None:
+    """Return where the chain of acts stands in a restored file, None when it holds no acts."""
+    query = "SELECT number, mac FROM base_audit ORDER BY number DESC LIMIT 1"
+    try:
+        rows = select_rows(database, query)
+    except sqlite3.OperationalError:  # older than the record of acts
+        return None
+    return Head(*rows[0]) if rows else None
 
 
 def _write(copy: Path, target: Path) -> str:

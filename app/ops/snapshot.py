@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -44,6 +45,12 @@ def read_tables(path: Path) -> Tables:
     """Return what the rows of a file at rest hash to; raise sqlite3.DatabaseError when broken."""
     with _at_rest(path) as connection:
         return hash_tables(connection)
+
+
+def select_rows(path: Path, query: str) -> list[tuple[Any, ...]]:
+    """Return what a query gives on a file at rest."""
+    with _at_rest(path) as connection:
+        return connection.execute(query).fetchall()
 
 
 def find_damage(path: Path) -> str | None:

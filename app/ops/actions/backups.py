@@ -12,11 +12,12 @@ from sqlalchemy import text
 from app.base.config import write_secret
 from app.base.db import db
 from app.base.errors import Invalid, Stale
+from app.base.head import FILE, append_head
 from app.base.schema import current_revision
 from app.ops.dump import dump
 from app.ops.manifest import Manifest, encode, list_copies, manifest_of, seal, stamp
 from app.ops.queries import hash_postgresql
-from app.ops.restore import restore
+from app.ops.restore import DATABASE, find_last_act, restore
 from app.ops.snapshot import Tables, copy_database, find_damage, hash_file, read_tables, sync_file
 
 KEEP = 14  # copies: two weeks of one a day
@@ -69,6 +70,9 @@ def restore_backup(copy: Path, into: Path, secret: str | None) -> Restored:
     manifest = restore(copy, into, secret)
     if secret is not None:
         write_secret(into / "secret-key", secret)
+    head = find_last_act(into / DATABASE)
+    if head is not None:
+        append_head(into / FILE, head)
     return Restored(
         folder=str(into),
         made_at=manifest.made_at,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 
 from app.base.clock import from_epoch, study_day
 from app.base.db import db
@@ -43,3 +43,9 @@ def count_forecast(member_id: int, day: date, days: int = 30) -> list[int]:
         if offset < days:
             counts[max(0, offset)] += 1
     return counts
+
+
+def find_newest_moment() -> int | None:
+    """Return the time of the newest answer of anybody in milliseconds since 1970, or None."""
+    newest: int | None = db.session.scalar(select(func.max(ReviewRow.at_ms)))
+    return newest
