@@ -30,11 +30,25 @@ db = SQLAlchemy(model_class=Base)
 
 def init_db(app: Flask) -> None:
     """Bind the database to `app` and set each new connection up for durable, short writes."""
+    app.config.setdefault(
+        "SQLALCHEMY_ENGINE_OPTIONS", _options(app.config["SQLALCHEMY_DATABASE_URI"])
+    )
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _make_private(db.engine.url.database)
             _tune_sqlite(db.engine)
+
+
+def _options(url: str) -> dict[str, Any]:
+    """Return engine settings: no values in error messages; a server may restart or be away."""
+    if url.startswith("sqlite"):
+        return {"hide_parameters": True}
+    return {
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": 5},
+    }
 
 
 def _make_private(path: str | None) -> None:
