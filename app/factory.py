@@ -36,15 +36,20 @@ def _add_rooms(app: Flask) -> None:
     from app.bank import cli as bank_cli
     from app.bank import views as bank
     from app.ops import cli as ops_cli
+    from app.ops import views as ops
+    from app.ops.metrics import init_metrics
     from app.org import cli as org_cli
     from app.org import views as org
     from app.study import cli as study_cli
     from app.study import views as study
     from app.web import cli as web_cli
+    from app.web.journal import init_journal
     from app.web.wiring import init_web
 
+    init_journal(app)
+    init_metrics(app)
     accounts_login.init_login(app)
-    for room in (accounts, bank, org, study, anki):
+    for room in (accounts, bank, org, study, anki, ops):
         app.register_blueprint(room.blueprint)
     for group in (
         bank_cli.group,

@@ -31,6 +31,8 @@ MATRIX = {
     "bank.reply": "trainer",
     "bank.report": "member",
     "bank.reports": "trainer",
+    "ops.metrics": "public",
+    "ops.ready": "public",
     "org.confirm_roster": "trainer",
     "org.invite": "trainer",
     "org.people": "trainer",

@@ -63,13 +63,13 @@ def list_findings(now: datetime, recount: int = 0) -> list[Finding]:
     ]
     if recount:
         looked.append(("cards", lambda: look_at_cards(recount)))
-    return [_look(name, look) for name, look in looked]
+    return [look(name, ask) for name, ask in looked]
 
 
-def _look(name: str, look: Callable[[], Finding]) -> Finding:
+def look(name: str, ask: Callable[[], Finding]) -> Finding:
     """Say that something could not be looked at, without what the error quotes."""
     try:
-        return look()
+        return ask()
     except Exception as error:  # whatever it is, the other findings are wanted too
         db.session.rollback()
         return Finding(name, "fault", f"没有查成（{type(error).__name__}），请先解决其他问题再查。")
