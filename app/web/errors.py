@@ -7,7 +7,7 @@ from flask import Flask, current_app, g, render_template
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.base.db import db
@@ -22,6 +22,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(XuejiError, _refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unfit)
     app.register_error_handler(OperationalError, _unstored)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -61,6 +62,13 @@ def _http(error: HTTPException) -> Page:
     }
     status = error.code or 500
     return _page(status, _("没有办成"), messages.get(status, _("请返回再试。")))
+
+
+def _unfit(error: DataError) -> Page:
+    """What no person types and no database keeps: NUL characters, numbers out of all bounds."""
+    current_app.logger.warning("input that cannot be stored", exc_info=error)
+    _give_up_transaction()
+    return _page(400, _("没有办成"), _("浏览器送来的内容不完整，请返回再试。"))
 
 
 def _unforeseen(error: Exception) -> Page:
