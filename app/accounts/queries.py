@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Select, case, exists, select
 
 from app.accounts import names
 from app.accounts.device import device_name
-from app.accounts.models import Invite, Session, Setup, User
+from app.accounts.models import Invite, Session, Setup, Tombstone, User
+from app.accounts.tombstone import tombstone
 from app.base.clock import epoch
 from app.base.db import db
 from app.base.errors import NotFound
@@ -132,6 +134,12 @@ def get_user(user_id: int) -> Account:
     return account(user)
 
 
+def is_erased(user_id: int) -> bool:
+    """Say whether the person with this id was erased; their devices may still send things."""
+    mark = tombstone(user_id, current_app.config["SECRET_KEY"])
+    return db.session.get(Tombstone, mark) is not None
+
+
 def find_by_login(text: str) -> Account | None:
     """Return whom a phone number or a name means at sign-in, or None when unknown or unclear.
 
@@ -176,7 +184,9 @@ def list_devices(user_id: int, now: datetime) -> tuple[Device, ...]:
         .where(Session.user_id == user_id, Session.expires_at > epoch(now))
         .order_by(Session.seen_at.desc(), Session.token_hash)
     )
-    return tuple(Device(row.token_hash, device_name(row.agent), row.created_at, row.seen_at) for row in rows)
+    return tuple(
+        Device(row.token_hash, device_name(row.agent), row.created_at, row.seen_at) for row in rows
+    )
 
 
 def find_invited(token: str, now: datetime) -> Account | None:

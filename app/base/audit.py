@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 from flask import current_app
-from sqlalchemy import BigInteger, Index, Select, String, Text, event, func, select, text
+from sqlalchemy import BigInteger, Index, Select, String, Text, event, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.base.db import db
@@ -109,18 +109,28 @@ def _drop_head(session: Session) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which acts to list: of one action, by one person, concerning one person; None is any."""
+    """Which acts to list; None is any.
+
+    `actors` did them, `members` they concern; `within` selects the ids of people of whom one must
+    have done it or be concerned.
+    """
 
     action: str | None = None
-    actor_id: int | None = None
-    member_id: int | None = None
+    actors: tuple[int, ...] | None = None
+    members: tuple[int, ...] | None = None
+    within: Select[Any] | None = None
 
     def narrow(self, query: Select[Any]) -> Select[Any]:
         """Return the query with only the wanted acts."""
-        for name in self.__slots__:
-            value = getattr(self, name)
-            if value is not None:
-                query = query.where(getattr(AuditRow, name) == value)
+        if self.action is not None:
+            query = query.where(AuditRow.action == self.action)
+        if self.actors is not None:
+            query = query.where(AuditRow.actor_id.in_(self.actors))
+        if self.members is not None:
+            query = query.where(AuditRow.member_id.in_(self.members))
+        if self.within is not None:
+            concerned = AuditRow.member_id.in_(self.within)
+            query = query.where(or_(concerned, AuditRow.actor_id.in_(self.within)))
         return query
 
 
@@ -132,7 +142,7 @@ def list_entries(
 ) -> list[Entry]:
     """Return acts, the newest first; those that concern one member, or fit a filter, when given."""
     query = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit).offset(offset)
-    wanted = wanted or Filter(member_id=member_id)
+    wanted = wanted or Filter(members=None if member_id is None else (member_id,))
     return [_entry(row) for row in db.session.scalars(wanted.narrow(query))]
 
 

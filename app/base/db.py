@@ -76,6 +76,7 @@ def _tune_sqlite(engine: Engine) -> None:
             f"synchronous={sync}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            "secure_delete=ON",  # what is deleted is overwritten
         ):
             raw.execute(f"PRAGMA {pragma}")
 

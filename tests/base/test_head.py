@@ -94,8 +94,8 @@ def test_acts_are_filtered_and_counted(app: Flask, clock: Clock) -> None:
     for actor, action, member in ((1, "a.b", 7), (2, "a.b", None), (1, "c.d", 7)):
         with transaction() as session:
             audit.record(session, clock(), actor, action, "x:1", member)
-    wanted = audit.Filter(action="a.b", actor_id=1)
+    wanted = audit.Filter(action="a.b", actors=(1,))
     assert [e.number for e in audit.list_entries(wanted=wanted)] == [1]
-    assert audit.count_entries(audit.Filter(member_id=7)) == 2
+    assert audit.count_entries(audit.Filter(members=(7,))) == 2
     assert audit.count_entries(audit.Filter()) == 3
     assert audit.list_actions() == ["a.b", "c.d"]

@@ -21,6 +21,7 @@ from app.ops.restore import DATABASE, find_last_act, restore
 from app.ops.snapshot import Tables, copy_database, find_damage, hash_file, read_tables, sync_file
 
 KEEP = 14  # copies: two weeks of one a day
+ERASED = "erased"  # tombstones beside the copies, for copies that are older than an erasure
 SPARE = 64 * 1024 * 1024  # bytes that must stay free beside the copies
 
 
@@ -70,6 +71,7 @@ def restore_backup(copy: Path, into: Path, secret: str | None) -> Restored:
     manifest = restore(copy, into, secret)
     if secret is not None:
         write_secret(into / "secret-key", secret)
+    _bring_tombstones(copy.parent / ERASED, into / "backups")
     head = find_last_act(into / DATABASE)
     if head is not None:
         append_head(into / FILE, head)
@@ -81,6 +83,13 @@ def restore_backup(copy: Path, into: Path, secret: str | None) -> Restored:
         rows=_count(manifest.tables),
         key=secret is not None,
     )
+
+
+def _bring_tombstones(marks: Path, folder: Path) -> None:
+    """Take along who was erased since the copy was made; the first start erases them again."""
+    if marks.exists():
+        folder.mkdir(mode=0o700)
+        write_secret(folder / ERASED, marks.read_text())
 
 
 def _copy_sqlite(part: Path) -> Tables:

@@ -5,16 +5,16 @@ import shutil
 from dataclasses import asdict
 from ipaddress import ip_address
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify, request
 from flask_babel import gettext as _
 
 from app.base import clock
 from app.base.errors import NotFound
 from app.ops import queries
 from app.ops.metrics import current_metrics
+from app.ops.views.blueprint import blueprint
 from app.web.permissions import permission
 
-blueprint = Blueprint("ops", __name__)
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
 
 

@@ -15,6 +15,7 @@ from app.study.queries.figures import (
     count_forecast,
     count_retention,
     find_newest_moment,
+    list_erased_counts,
     list_knowledge,
 )
 from app.study.queries.queue import (
@@ -50,6 +51,7 @@ __all__ = [
     "get_settings",
     "get_today",
     "list_drifted",
+    "list_erased_counts",
     "list_histories",
     "list_knowledge",
     "list_marked_ids",
