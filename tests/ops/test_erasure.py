@@ -1,6 +1,8 @@
 """Erasing a person leaves no trace, takes nothing from anybody else, and cannot be turned back."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,21 @@ def leave_traces(people: Cast, clock: Clock) -> FlaskClient:
     return client
 
 
+def leave_remains() -> None:
+    """Delete a trace as a database that does not overwrite would, so that its bytes remain."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    path = db.engine.url.database or ""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
+        connection.execute("PRAGMA secure_delete = OFF")
+        connection.execute("CREATE TABLE old (note TEXT)")
+        connection.executemany("INSERT INTO old VALUES (?)", [("canary-note" * 300,)] * 9)
+        connection.execute("DELETE FROM old")
+        connection.execute("DROP TABLE old")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert "canary-note" in found_in(Path(path))
+
+
 def found_in(path: Path) -> list[str]:
     """Return the traces found in the bytes of a file."""
     data = path.read_bytes()
@@ -91,6 +108,7 @@ def rows_naming(member_id: int) -> list[str]:
 def test_nothing_of_the_person_is_left(people: Cast, clock: Clock) -> None:
     member = people.people[CANARY]
     leave_traces(people, clock)
+    leave_remains()
     assert set(rows_naming(member)) >= {
         "accounts_user",
         "accounts_session",
