@@ -39,12 +39,17 @@ def _add_pages(app: Flask) -> None:
     from app.anki import views as anki
     from app.authoring import views as authoring
     from app.bank import views as bank
+    from app.ops import views as ops
+    from app.ops.metrics import init_metrics
     from app.org import views as org
     from app.study import views as study
+    from app.web.journal import init_journal
     from app.web.wiring import init_web
 
+    init_journal(app)
+    init_metrics(app)
     accounts_login.init_login(app)
-    for room in (accounts, bank, org, authoring, study, anki):
+    for room in (accounts, bank, org, authoring, study, anki, ops):
         app.register_blueprint(room.blueprint)
     init_web(app)
 
@@ -62,5 +67,5 @@ def _add_commands(app: Flask) -> None:
     for command in (authoring.import_file, authoring.export_file):
         bank.group.add_command(command)
     groups = (bank.group, org.accounts_group, org.group, study.group, anki.group, web.group)
-    for group in (*groups, ops.demo_group, ops.schema_group, ops.setup):
+    for group in (*groups, ops.demo_group, ops.group, ops.schema_group, ops.setup):
         app.cli.add_command(group)

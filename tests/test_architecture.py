@@ -27,6 +27,7 @@ LEVELS = {
 }
 SHELL = {"models", "queries", "actions", "forms", "views", "cli", "log"}
 SHELL |= {"login", "demo"}  # accounts.login binds Flask-Login; ops.demo drives the rooms
+SHELL |= {"metrics"}  # ops.metrics counts answers
 IMPURE_ROOMS = {"base", "web"}
 IMPURE = ("flask", "sqlalchemy", "flask_login", "flask_wtf", "flask_sqlalchemy", "app.base.db")
 

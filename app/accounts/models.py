@@ -82,3 +82,12 @@ class Setup(db.Model):
 
     token_hash: Mapped[Hash]
     created_at: Mapped[Moment]
+
+
+class Tombstone(db.Model):
+    """A person who was erased: nothing but that their id is not given again."""
+
+    __tablename__ = "accounts_tombstone"
+
+    id_hash: Mapped[Hash]
+    erased_at: Mapped[Moment]

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Select, case, exists, select
 
 from app.accounts import names
 from app.accounts.device import device_name
-from app.accounts.models import Invite, Session, Setup, User
+from app.accounts.models import Invite, Session, Setup, Tombstone, User
+from app.accounts.tombstone import tombstone
 from app.base.clock import epoch
 from app.base.db import db
 from app.base.errors import NotFound
@@ -130,6 +132,12 @@ def get_user(user_id: int) -> Account:
     if user is None:
         raise NotFound(_("没有这个人。"))
     return account(user)
+
+
+def is_erased(user_id: int) -> bool:
+    """Say whether the person with this id was erased; their devices may still send things."""
+    mark = tombstone(user_id, current_app.config["SECRET_KEY"])
+    return db.session.get(Tombstone, mark) is not None
 
 
 def find_by_login(text: str) -> Account | None:

@@ -118,6 +118,12 @@ def search(
     return found[offset : offset + limit], len(found)
 
 
+def find_digest() -> str | None:
+    """Return what the standing publication is known by, None when nothing is published."""
+    found: str | None = db.session.scalar(select(PublicationRow.digest))
+    return found
+
+
 def count_reports() -> int:
     """Return how many reports there are."""
     return db.session.scalar(select(func.count()).select_from(ReportRow)) or 0

@@ -2,23 +2,28 @@
 
 Each entry carries an HMAC over itself and the entry before it, so that an entry that was changed,
 taken out or added later breaks the chain from there on. The key lies beside the database, not in
-it. Entries are written in the transaction of the act they tell of: both are kept, or neither.
+it. Entries are written in the transaction of the act they tell of: both are kept, or neither. Once
+it is committed, where the chain now stands is written to a file (app.base.head), so that taking
+entries off the end is found as well.
 """
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from flask import current_app
-from sqlalchemy import BigInteger, Index, String, Text, select, text
+from sqlalchemy import BigInteger, Index, Select, String, Text, event, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.base.db import db
+from app.base.head import FILE, Head, append_head, read_head
 
 START = "0" * 64  # what the first entry is chained to
 TURN = 7_230_811  # the advisory lock that writers of this table take in PostgreSQL
@@ -78,16 +83,94 @@ def record(
     entry = Entry(
         number, int(now.timestamp() * 1000), actor_id, action, subject, member_id, told, ""
     )
-    session.add(AuditRow(**{**_fields(entry), "mac": chain(before, entry, _key())}))
+    mac = chain(before, entry, _key())
+    session.add(AuditRow(**{**_fields(entry), "mac": mac}))
     session.flush()
+    session.info[FILE] = (_head_file(), Head(number, mac))
 
 
-def list_entries(member_id: int | None = None, limit: int = 100, offset: int = 0) -> list[Entry]:
-    """Return acts, the newest first; those that concern one member when given."""
+@event.listens_for(Session, "after_commit")
+def _keep_head(session: Session) -> None:
+    """Write down where the chain stands; the act is committed, so trouble here cannot undo it."""
+    path, head = session.info.pop(FILE, (None, None))
+    if path is None or head is None:
+        return
+    try:
+        append_head(path, head)
+    except OSError:  # the file may lag behind the table; only the other way is a fault
+        logging.getLogger(__name__).exception("the audit head could not be written")
+
+
+@event.listens_for(Session, "after_rollback")
+def _drop_head(session: Session) -> None:
+    """Forget the act that was taken back."""
+    session.info.pop(FILE, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which acts to list; None is any.
+
+    `actors` did them, `members` they concern; `within` selects the ids of people of whom one must
+    have done it or be concerned.
+    """
+
+    action: str | None = None
+    actors: tuple[int, ...] | None = None
+    members: tuple[int, ...] | None = None
+    within: Select[Any] | None = None
+
+    def narrow(self, query: Select[Any]) -> Select[Any]:
+        """Return the query with only the wanted acts."""
+        if self.action is not None:
+            query = query.where(AuditRow.action == self.action)
+        if self.actors is not None:
+            query = query.where(AuditRow.actor_id.in_(self.actors))
+        if self.members is not None:
+            query = query.where(AuditRow.member_id.in_(self.members))
+        if self.within is not None:
+            concerned = AuditRow.member_id.in_(self.within)
+            query = query.where(or_(concerned, AuditRow.actor_id.in_(self.within)))
+        return query
+
+
+def list_entries(
+    member_id: int | None = None,
+    limit: int = 100,
+    offset: int = 0,
+    wanted: Filter | None = None,
+) -> list[Entry]:
+    """Return acts, the newest first; those that concern one member, or fit a filter, when given."""
     query = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit).offset(offset)
-    if member_id is not None:
-        query = query.where(AuditRow.member_id == member_id)
-    return [_entry(row) for row in db.session.scalars(query)]
+    wanted = wanted or Filter(members=None if member_id is None else (member_id,))
+    return [_entry(row) for row in db.session.scalars(wanted.narrow(query))]
+
+
+def count_entries(wanted: Filter) -> int:
+    """Return how many acts fit a filter."""
+    query = wanted.narrow(select(func.count()).select_from(AuditRow))
+    return db.session.scalar(query) or 0
+
+
+def list_actions() -> list[str]:
+    """Return the names of all actions that were ever recorded."""
+    return list(db.session.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action)))
+
+
+def find_last() -> Head | None:
+    """Return where the chain stands in the table."""
+    query = select(AuditRow.number, AuditRow.mac).order_by(AuditRow.number.desc()).limit(1)
+    row = db.session.execute(query).first()
+    return Head(row.number, row.mac) if row else None
+
+
+def find_missing() -> int | None:
+    """Return the number of the act the file names and the table has not, None when it fits."""
+    head = read_head(_head_file())
+    if head is None:
+        return None
+    mac = db.session.scalar(select(AuditRow.mac).where(AuditRow.number == head.number))
+    return None if mac == head.mac else head.number
 
 
 def find_break() -> int | None:
@@ -122,6 +205,11 @@ def _fields(entry: Entry) -> dict[str, Any]:
 def _entry(row: AuditRow) -> Entry:
     """Return the frozen view of a row."""
     return Entry(**{name: getattr(row, name) for name in Entry.__slots__})
+
+
+def _head_file() -> Path:
+    """Return the file that says where the chain stands."""
+    return Path(current_app.config["DATA"]) / FILE
 
 
 def _key() -> bytes:

@@ -8,12 +8,14 @@ import click
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import OperationalError
 
 from app.base.errors import XuejiError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+STUCK = "数据库现在不能读写（可能是磁盘满了、文件夹只读，或数据库没有启动）。请运行 ops doctor。"
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -30,7 +32,7 @@ def report(data: Mapping[str, Any], as_json: bool) -> None:
 
 
 def sentences(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn a refusal of the rooms into a sentence on standard error and exit code 1."""
+    """Turn a refusal, or a database that cannot be used, into a sentence and exit code 1."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -38,5 +40,7 @@ def sentences(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except XuejiError as error:
             raise click.ClickException(error.message) from error
+        except OperationalError as error:
+            raise click.ClickException(STUCK) from error
 
     return run

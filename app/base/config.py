@@ -10,11 +10,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Return the settings for `environ`: XUEJI_DATA, XUEJI_DATABASE_URL, XUEJI_HTTPS."""
+    """Return the settings for `environ`: XUEJI_ and DATA, DATABASE_URL, HTTPS, METRICS_TOKEN."""
     data = Path(environ.get("XUEJI_DATA") or ROOT / "var").resolve()
     url = environ.get("XUEJI_DATABASE_URL") or f"sqlite:///{data / 'xueji.sqlite3'}"
     return {
         "DATA": data,
+        "METRICS_TOKEN": environ.get("XUEJI_METRICS_TOKEN") or None,
         "QUESTION_BANK": ROOT / "question_bank",
         "SQLALCHEMY_DATABASE_URI": _with_driver(url),
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
@@ -39,12 +40,17 @@ def _with_driver(url: str) -> str:
 def secret_key(data: Path) -> str:
     """Return the signing key kept in the data folder, made on first use, readable by its owner."""
     path = data / "secret-key"
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = secrets.token_hex(32)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_secret(path, key)
     except FileExistsError:
         return path.read_text()
-    key = secrets.token_hex(32)
-    with os.fdopen(handle, "w") as file:
-        file.write(key)
     return key
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a new file that only its owner may read; raise FileExistsError when there is one."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)

@@ -1,9 +1,10 @@
 """Every read of units and of the people in them; frozen views only."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 
 from app.accounts import queries as accounts
 from app.base.db import db
@@ -151,6 +152,12 @@ def _wanted(unit_id: int | None, text: str) -> ColumnElement[bool]:
         return inside
     people = accounts.listing.c
     return inside & or_(people.name.contains(text, autoescape=True), people.phone == text)
+
+
+def select_people_ids(unit_id: int) -> Select[Any]:
+    """Return a selection of the ids of all people of a unit and below, to be used in another."""
+    units = select(UnitRow.id).where(_below(unit_id))
+    return select(accounts.listing.c.id).where(accounts.listing.c.unit_id.in_(units))
 
 
 def get_person(scope: Scope, user_id: int) -> accounts.Account:

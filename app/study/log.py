@@ -21,6 +21,13 @@ UNKNOWN = (
     "wrong_day",
 )
 MAX_ELAPSED_MS = 10 * 60 * 1000  # a phone laid aside is not ten hours of thinking
+LOGGED = (
+    ReviewRow.answer_id,
+    ReviewRow.at_ms,
+    ReviewRow.day,
+    ReviewRow.rating,
+    ReviewRow.right,
+)
 VOID_OF_REVIEW = and_(
     VoidRow.member_id == ReviewRow.member_id, VoidRow.answer_id == ReviewRow.answer_id
 )
@@ -34,9 +41,7 @@ def as_review(row: Any) -> Review:
 def read_log(session: Session, member_id: int, question_id: str) -> list[Review]:
     """Return the counted reviews of one card, in time order."""
     rows = session.execute(
-        select(
-            ReviewRow.answer_id, ReviewRow.at_ms, ReviewRow.day, ReviewRow.rating, ReviewRow.right
-        )
+        select(*LOGGED)
         .outerjoin(VoidRow, VOID_OF_REVIEW)
         .where(
             ReviewRow.member_id == member_id,

@@ -93,3 +93,14 @@ class SettingRow(db.Model):
     new_per_day: Mapped[int] = mapped_column(default=10)
     answers_per_day: Mapped[int] = mapped_column(default=100)
     subject: Mapped[str | None]
+
+
+class ErasedRow(db.Model):
+    """What erased members answered to a question that five or more people had answered."""
+
+    __tablename__ = "study_erased"
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("bank_question.id"), primary_key=True)
+    people: Mapped[int]
+    answers: Mapped[int]
+    right: Mapped[int]

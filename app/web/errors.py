@@ -1,13 +1,20 @@
 """Refusals become pages: the right status, a sentence, and a way on."""
 
-from flask import Flask, render_template
+import errno
+from contextlib import suppress
+
+from flask import Flask, current_app, g, render_template
 from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from app.base.db import db
 from app.base.errors import NotFound, XuejiError
 
 Page = tuple[str, int]
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 def init_errors(app: Flask) -> None:
@@ -15,6 +22,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(XuejiError, _refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unfit)
+    app.register_error_handler(OperationalError, _unstored)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -55,11 +64,34 @@ def _http(error: HTTPException) -> Page:
     return _page(status, _("没有办成"), messages.get(status, _("请返回再试。")))
 
 
+def _unfit(error: DataError) -> Page:
+    """What no person types and no database keeps: NUL characters, numbers out of all bounds."""
+    current_app.logger.warning("input that cannot be stored", exc_info=error)
+    _give_up_transaction()
+    return _page(400, _("没有办成"), _("浏览器送来的内容不完整，请返回再试。"))
+
+
 def _unforeseen(error: Exception) -> Page:
     """Log the unforeseen and say sorry; what was saved before stays saved."""
-    from flask import current_app
-
     if current_app.testing or current_app.debug:
         raise error
-    current_app.logger.exception("unforeseen error")
+    if isinstance(error, OSError) and error.errno in DISK:
+        return _unstored(error)
+    current_app.logger.error("unforeseen error", exc_info=error)
+    _give_up_transaction()
     return _page(500, _("系统出错了"), _("已经保存的作答不会丢。请过一会儿再试。"))
+
+
+def _unstored(error: Exception) -> Page:
+    """Say that nothing can be stored or read now: disk full, read-only, database away."""
+    current_app.logger.error("storage failed", exc_info=error)
+    _give_up_transaction()
+    g._login_user = AnonymousUserMixin()  # who asks cannot be looked up for the page either
+    message = _("服务器暂时存不进东西，刚才的操作没有保存。以前保存的作答都在，请过几分钟再试。")
+    return _page(503, _("暂时不能保存"), message)
+
+
+def _give_up_transaction() -> None:
+    """Make the error page in a fresh transaction: PostgreSQL refuses to go on in the failed one."""
+    with suppress(Exception):
+        db.session.rollback()

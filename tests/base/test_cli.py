@@ -5,6 +5,7 @@ import json
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.exc import OperationalError
 
 from app.base.cli import json_option, report, sentences
 from app.base.errors import Invalid
@@ -38,4 +39,16 @@ def test_a_refusal_is_a_sentence_on_standard_error() -> None:
     done = CliRunner().invoke(sample, ["--fail", "--json"])
     assert (done.exit_code, done.stdout) == (1, "")
     assert "不行，请改。" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_cannot_be_used_is_a_sentence_too() -> None:
+    @click.command()
+    @sentences
+    def stuck() -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    done = CliRunner().invoke(stuck)
+    assert done.exit_code == 1
+    assert "ops doctor" in done.stderr
     assert "Traceback" not in done.stderr

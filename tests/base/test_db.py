@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Setup
 from app.base.db import db, transaction
@@ -47,3 +48,11 @@ def test_an_unknown_sync_setting_is_refused(app: Flask, monkeypatch: pytest.Monk
         db.engine.dispose()
         with pytest.raises(ValueError, match="FULL or NORMAL"):
             db.engine.connect()
+
+
+def test_messages_of_the_database_hold_no_values(app: Flask) -> None:
+    query = text("INSERT INTO accounts_setup (token_hash) VALUES (:value)")
+    with pytest.raises(IntegrityError) as refused, db.engine.begin() as connection:
+        connection.execute(query, {"value": "13912345678"})
+    assert "13912345678" not in str(refused.value).split("DETAIL")[0]
+    assert "hidden" in str(refused.value)

@@ -5,6 +5,7 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 
 from app.base import errors
+from app.base.db import db
 from tests.conftest import Cast
 
 
@@ -73,3 +74,11 @@ def test_an_oversized_body_is_refused_with_a_sentence(cast: Cast) -> None:
     reply = client.post("/study/answer", data={"response": "长" * 2_000_000})
     assert reply.status_code == 413
     assert "太大" in reply.text
+
+
+def test_characters_that_no_database_keeps_are_no_crash(cast: Cast) -> None:
+    cast.make_member("总管", role="admin")
+    client = cast.sign_in("总管")
+    expected = 200 if db.engine.dialect.name == "sqlite" else 400
+    assert client.get("/people?q=%00").status_code == expected
+    assert client.get("/people").status_code == 200

@@ -1,5 +1,6 @@
-"""Every write about people, in three chapters: users, sessions, invites; each is a transaction."""
+"""Every write about people, in chapters: users, sessions, invites, erasure; each a transaction."""
 
+from app.accounts.actions.erasure import lay_tombstone
 from app.accounts.actions.invites import accept_invite, invite_people, renew_invite
 from app.accounts.actions.sessions import end_device, end_session, sign_in, touch_session
 from app.accounts.actions.users import (
@@ -20,6 +21,7 @@ __all__ = [
     "end_session",
     "ensure_setup_link",
     "invite_people",
+    "lay_tombstone",
     "make_first_admin",
     "renew_invite",
     "save_preferences",

@@ -30,7 +30,7 @@ def sign_in(
     The try is counted before the password is looked at, so that parallel guesses cannot slip by.
     """
     found = queries.find_credentials(login)
-    whose = f"account:{found.user_id}" if found else "login:" + _login_key(login)
+    whose = f"account:{found.user_id}" if found else login_bucket(login)
     where = "address:" + limits.network(address)
     count_try({whose: limits.PER_ACCOUNT, where: limits.PER_ADDRESS}, epoch(now))
     cost = current_app.config["PASSWORD_COST"]
@@ -45,8 +45,9 @@ def _wrong() -> str:
     return str(_("姓名（手机号）或密码不对。如有重名，请用手机号登录。"))
 
 
-def _login_key(login: str) -> str:
-    return digest(names.find_phone(login) or names.fold(login))
+def login_bucket(login: str) -> str:
+    """Return what tries with a name or phone that nobody signs in with are counted under."""
+    return "login:" + digest(names.find_phone(login) or names.fold(login))
 
 
 def _is_old(found: queries.Credentials, cost: passwords.Cost) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session as Database
 
 from app.accounts import limits, names, passwords, queries
@@ -56,10 +56,26 @@ def insert_user(
         reason = _("这个手机号已有人使用。")
     if database.scalar(select(taken)):
         raise Invalid(reason, phone=reason)
-    user = User(name=name, phone=phone, role=role, unit_id=unit_id, created_at=at)
+    free = _free_id(database)
+    own = {} if free is None else {"id": free}
+    user = User(name=name, phone=phone, role=role, unit_id=unit_id, created_at=at, **own)
     database.add(user)
     database.flush()
     return user
+
+
+def _free_id(database: Database) -> int | None:
+    """Return an id that never was anybody's, None where the database sees to it.
+
+    SQLite gives the highest id again once it is free; what an erased person's phone still sends
+    would then be somebody else's.
+    """
+    if database.connection().dialect.name != "sqlite":
+        return None
+    free: int = (database.scalar(select(func.max(User.id))) or 0) + 1
+    while queries.is_erased(free):
+        free += 1
+    return free
 
 
 def save_preferences(

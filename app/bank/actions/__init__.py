@@ -2,7 +2,7 @@
 
 from app.bank.actions.amend import AmendResult, amend_edition, confirm_recheck
 from app.bank.actions.own import add_own_question, retire_own_question, revise_own_question
-from app.bank.actions.publish import PublishResult, publish_bank
+from app.bank.actions.publish import PublishResult, digest_of, publish_bank
 from app.bank.actions.reports import reply_report, report_question
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "add_own_question",
     "amend_edition",
     "confirm_recheck",
+    "digest_of",
     "publish_bank",
     "reply_report",
     "report_question",

@@ -58,8 +58,7 @@ def publish_bank(folder: Path, now: datetime) -> PublishResult:
                 message=first.message,
             )
         )
-    ordered = _in_order(bank)
-    digest = hashlib.sha256(msgspec.json.encode((bank.sources, _plain(ordered)))).hexdigest()
+    ordered, digest = _in_order(bank), digest_of(bank)
     with transaction() as session:
         standing = session.get(PublicationRow, 1)
         if standing is not None and standing.digest == digest:
@@ -69,6 +68,11 @@ def publish_bank(folder: Path, now: datetime) -> PublishResult:
         write_publication(session, epoch(now), digest)
         record(session, now, None, "bank.publish_bank", "bank", details=asdict(result))
     return result
+
+
+def digest_of(bank: Bank) -> str:
+    """Return what the publication of these files is known by; equal files give the same."""
+    return hashlib.sha256(msgspec.json.encode((bank.sources, _plain(_in_order(bank))))).hexdigest()
 
 
 def _in_order(bank: Bank) -> list[Entry]:

@@ -1,6 +1,7 @@
-"""Every write of study, in three chapters: answers, marks, simulated histories."""
+"""Every write of study, in chapters: answers, marks, erasure, simulated histories."""
 
 from app.study.actions.answers import Answer, answer_card, rate_answer, undo_answer
+from app.study.actions.erasure import keep_counts
 from app.study.actions.marks import (
     bury_card,
     change_settings,
@@ -17,6 +18,7 @@ __all__ = [
     "bury_card",
     "change_settings",
     "import_simulated",
+    "keep_counts",
     "rate_answer",
     "star_card",
     "suspend_card",

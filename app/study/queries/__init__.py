@@ -6,6 +6,7 @@ from app.study.queries.cards import (
     find_last_answer,
     get_feedback,
     get_marks,
+    list_drifted,
     list_histories,
     list_unasked,
 )
@@ -13,6 +14,8 @@ from app.study.queries.figures import (
     count_by_day,
     count_forecast,
     count_retention,
+    find_newest_moment,
+    list_erased_counts,
     list_knowledge,
 )
 from app.study.queries.queue import (
@@ -42,12 +45,15 @@ __all__ = [
     "count_retention",
     "count_way",
     "find_last_answer",
+    "find_newest_moment",
     "find_next",
     "get_feedback",
     "get_marks",
     "get_settings",
     "get_shown",
     "get_today",
+    "list_drifted",
+    "list_erased_counts",
     "list_histories",
     "list_knowledge",
     "list_marked_ids",

@@ -11,7 +11,7 @@ from app.bank.queries import Question, get_question
 from app.base.db import db
 from app.base.errors import NotFound
 from app.study.card import Card, Review, after_review, replay
-from app.study.log import as_review, card_of, read_log
+from app.study.log import LOGGED, as_review, card_of, read_log
 from app.study.memory import HARD, RATINGS
 from app.study.models import CardRow, NoteRow, ReviewRow, VoidRow
 from app.study.queries.selects import select_cards, select_counted
@@ -103,6 +103,20 @@ def list_histories(member_id: int) -> dict[str, tuple[Card, list[Review]]]:
     rows = db.session.scalars(select(CardRow).where(CardRow.member_id == member_id))
     cards = {row.question_id: card_of(row) for row in rows}
     return {i: (card, logs[i]) for i, card in cards.items() if card is not None and i in logs}
+
+
+def list_drifted(member_id: int) -> list[str]:
+    """Return the questions whose card is not what replaying the member's log gives.
+
+    That is how a lost or doubled answer, or a card changed by hand, shows.
+    """
+    logs: dict[str, list[Review]] = {}
+    columns = (ReviewRow.question_id, *LOGGED)
+    for row in db.session.execute(select_counted(*columns, member_id=member_id)):
+        logs.setdefault(row.question_id, []).append(as_review(row))
+    rows = db.session.scalars(select(CardRow).where(CardRow.member_id == member_id))
+    cards = {row.question_id: card_of(row) for row in rows}
+    return sorted(i for i in cards | logs if cards.get(i) != replay(logs.get(i, ())))
 
 
 def list_unasked(member_id: int) -> list[tuple[str, bool, bool]]:

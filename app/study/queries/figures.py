@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 
 from app.base.clock import from_epoch, study_day
 from app.base.db import db
 from app.study.log import card_of
 from app.study.memory import REVIEW, retrievability
-from app.study.models import CardRow, ReviewRow
+from app.study.models import CardRow, ErasedRow, ReviewRow
 from app.study.queries.selects import select_askable, select_cards, select_counted
 
 
@@ -43,3 +43,15 @@ def count_forecast(member_id: int, day: date, days: int = 30) -> list[int]:
         if offset < days:
             counts[max(0, offset)] += 1
     return counts
+
+
+def find_newest_moment() -> int | None:
+    """Return the time of the newest answer of anybody in milliseconds since 1970, or None."""
+    newest: int | None = db.session.scalar(select(func.max(ReviewRow.at_ms)))
+    return newest
+
+
+def list_erased_counts() -> dict[str, tuple[int, int, int]]:
+    """Return (people, answers, right) of erased members by question, to be added to the living."""
+    rows = db.session.scalars(select(ErasedRow))
+    return {row.question_id: (row.people, row.answers, row.right) for row in rows}

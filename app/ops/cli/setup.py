@@ -1,4 +1,4 @@
-"""Commands for the operator: set-up at every start, and a simulated branch to look at."""
+"""Set-up at every start, and a simulated branch to look at."""
 
 import os
 
@@ -11,6 +11,7 @@ from app.bank.actions import publish_bank
 from app.base import clock
 from app.base.cli import json_option, report, sentences
 from app.base.schema import current_revision, upgrade_schema, write_revision
+from app.ops.actions import erase_again
 from app.ops.demo import DEMO_UNIT, load_demo
 from app.org.queries import find_unit
 
@@ -27,6 +28,9 @@ def setup(demo: bool) -> None:
     current_app.config["DATA"].mkdir(parents=True, exist_ok=True)
     upgrade_schema()
     now = clock.now()
+    again = erase_again(now)
+    if again:
+        click.echo(f"恢复的备份里有已抹除的人，已再次抹除：{again} 人")
     published = publish_bank(current_app.config["QUESTION_BANK"], now)
     counts = (published.added, published.revised, published.unchanged, published.retired)
     click.echo("题库：新增 {}，修订 {}，未变 {}，停用 {}".format(*counts))
