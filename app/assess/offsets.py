@@ -21,7 +21,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 NEAREST = 0.01  # recall is kept this far from 0 and 1, where log-odds would be endless
 SWEEPS = 60
-STILL = 1e-3  # log-odds; a sweep that moves nothing further ends the fit
+STILL = 5e-3  # log-odds; a sweep that moves nothing further ends the fit
 LONGEST_STEP = 2.0  # log-odds; guards the first steps
 START_VARIANCE, LEAST_VARIANCE = 0.5, 0.01
 PRIORS = ((0.0, 1.0), (1.0, 0.25), (0.0, 0.25), (0.0, 0.25), (-1.0, 4.0))  # mean, variance: a … e

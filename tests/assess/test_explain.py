@@ -9,7 +9,7 @@ from app.assess.calibration import Covered, Judged, cover, judge
 from app.assess.distribution import compare, distribution
 from app.assess.expected import Slot, expected
 from app.assess.explain import anomalies, items, knowledge
-from app.assess.explain.numbers import correlation, number, percent
+from app.assess.explain.numbers import correlation, few, number, one_in, percent
 from app.assess.item_analysis import Answer, analyse
 from app.assess.mastery import from_recall
 from app.assess.offsets import Model, Recall
@@ -38,6 +38,11 @@ def test_shares_are_never_rounded_to_nothing_or_everything(share: float, text: s
 def test_numbers_have_no_idle_zeros() -> None:
     assert (number(3.0), number(2.46), number(-0.01), number(120)) == ("3", "2.5", "0", "120")
     assert (correlation(0.256), correlation(None)) == ("0.26", "—")
+
+
+def test_small_chances_are_written_for_people() -> None:
+    assert (one_in(0.01), one_in(3e-5), one_in(1e-12)) == ("1/100", "1/33,333", "<1/1,000,000,000")
+    assert (few(0.0002), few(1e-7), few(2.5)) == ("0.0002", "<0.0001", "2.5")
 
 
 def holds(sentence: str, *parts: str) -> None:
@@ -123,7 +128,16 @@ def test_anomalies_carry_their_evidence_and_another_explanation() -> None:
     holds(anomalies.of_fast(fast), "0.9 秒", "14 秒", "4 秒")
     holds(anomalies.of_hasty(Hasty(1, (fast,) * 6, 20, 0.01)), "20 题", "6 题", "30%", "也可能")
     pair = SameWrong((1, 2), ("a", "b", "c"), 3, 4, 0.9, 2e-7, 1000)
-    holds(anomalies.of_same_wrong(pair), "4 题", "3 题", "0.9 题", "2.0e-07", "1000 对", "也可能")
+    holds(
+        anomalies.of_same_wrong(pair),
+        "4 题",
+        "3 题",
+        "0.9 题",
+        "1/5,000,000",
+        "0.0002 对",
+        "1000 对",
+        "也可能",
+    )
     holds(anomalies.of_burst(Burst(1, 0, 60, 120_000, 1_200_000.0)), "2 分钟", "60 题", "20 分钟")
     holds(anomalies.caution(), "不据此扣分")
 

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from app.assess.anomalies import ENOUGH_TIMES, FAR, Burst, FastAnswer, Hasty, SameWrong
-from app.assess.explain.numbers import number, percent
+from app.assess.explain.numbers import few, number, one_in, percent
 
 
 def caution() -> str:
@@ -52,9 +52,9 @@ def of_same_wrong(found: SameWrong) -> str:
             both=found.both_wrong,
             same=found.same,
             expected=number(found.expected),
-            chance=f"{found.chance:.1e}",
+            chance=one_in(found.chance),
             pairs=found.pairs,
-            by_chance=f"{found.chance * found.pairs:.1e}",
+            by_chance=few(found.chance * found.pairs),
         )
     )
 

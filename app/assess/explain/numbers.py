@@ -21,6 +21,18 @@ def correlation(value: float | None) -> str:
     return "—" if value is None else number(value, 2)
 
 
+def one_in(chance: float) -> str:
+    """Return a small chance (0…1) as 1/5,000,000."""
+    if chance < 1e-9:
+        return "<1/1,000,000,000"
+    return f"1/{round(1 / chance):,}"
+
+
+def few(count: float) -> str:
+    """Return an expected count that may be far below one."""
+    return number(count, 4) if count >= 0.0001 else "<0.0001"
+
+
 def _nearly(share: float) -> str:
     """Return the words for a share that is only nearly nothing or everything."""
     return "<0.1%" if share < 0.5 else ">99.9%"
