@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from flask_babel import gettext as _
+
 from app.bank.catalogue import Question
 from app.bank.formats.conversion import from_content
 from app.bank.formats.draft import Draft
+from app.base.errors import Invalid
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAYOUTS: dict[str, tuple[str, str]] = {  # name → (ending, MIME type)
@@ -16,7 +19,10 @@ LAYOUTS: dict[str, tuple[str, str]] = {  # name → (ending, MIME type)
 
 
 def write(layout: str, questions: Sequence[Question]) -> bytes:
-    """Return `questions` as a file of `layout`, a name in LAYOUTS; raises KeyError for another."""
+    """Return `questions` as a file of `layout`, a name in LAYOUTS; raises KeyError for another.
+
+    Raises Invalid when TOML is wanted of questions from several editions.
+    """
     # Writers are loaded when first used: they are a sixth of what starting the server costs.
     from app.bank.formats.write_gift import write_gift
     from app.bank.formats.write_moodle import write_moodle
@@ -47,15 +53,10 @@ def _draft(question: Question, row: int) -> Draft:
 
 
 def _toml(questions: Sequence[Question]) -> bytes:
-    """Return files of the bank's own kind, one edition after the other."""
+    """Return a file of the bank's own kind, which holds questions of one edition."""
     from app.bank.formats.write_toml import write_toml
 
-    editions = dict.fromkeys(question.edition_id for question in questions)
-    parts = [
-        write_toml(
-            edition,
-            [q.content for q in questions if q.edition_id == edition],
-        )
-        for edition in editions
-    ]
-    return "\n".join(parts).encode()
+    editions = {question.edition_id for question in questions}
+    if len(editions) > 1:
+        raise Invalid(_("一个 TOML 文件只放一个版本的题目，请先选定科目。"))
+    return write_toml(editions.pop(), [question.content for question in questions]).encode()

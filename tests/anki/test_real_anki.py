@@ -124,7 +124,7 @@ def studied(bank: Flask, cast: Cast, clock: Clock) -> int:
 def test_memory_due_days_and_history_are_carried_whole(
     studied: int, tmp_path: Path, zone: str
 ) -> None:
-    selection = queries.get_subject("dangzhang", studied)
+    selection = queries.get_subject("dangzhang", studied, True)
     seen = ask_anki(write(tmp_path / "d.apkg", selection), zone=zone)
     cards, progress = by_id(seen["cards"]), selection.progress
     assert progress is not None
@@ -174,7 +174,7 @@ def test_two_exports_on_different_days_are_one_deck(
     studied: int, tmp_path: Path, clock: Clock
 ) -> None:
     first, second = tmp_path / "1.apkg", tmp_path / "2.apkg"
-    selection = queries.get_subject("dangzhang", studied)
+    selection = queries.get_subject("dangzhang", studied, True)
     first.write_bytes(build(selection, clock()).content)
     second.write_bytes(build(selection, clock() + timedelta(days=1)).content)
     seen = ask_anki(first, second)
