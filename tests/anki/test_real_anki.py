@@ -22,6 +22,9 @@ from tests.anki.test_deck import HOSTILE
 from tests.conftest import Cast, Clock
 
 
+pytestmark = pytest.mark.once
+
+
 def write(path: Path, selection: Selection) -> Path:
     """Build a package into a file."""
     path.write_bytes(build(selection, NOW).content)

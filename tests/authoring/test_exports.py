@@ -13,6 +13,9 @@ from app.base.errors import Invalid
 from tests.conftest import Clock
 
 
+pytestmark = pytest.mark.once
+
+
 @pytest.mark.parametrize("layout", exports.LAYOUTS)
 def test_the_whole_bank_comes_back(app: Flask, clock: Clock, layout: str) -> None:
     publish_bank(ROOT / "question_bank", clock())
