@@ -21,7 +21,6 @@ from tests.anki.make import ALL, COMMON, NOW, ask_anki, make_progress, make_ques
 from tests.anki.test_deck import HOSTILE
 from tests.conftest import Cast, Clock
 
-
 pytestmark = pytest.mark.once
 
 

@@ -12,7 +12,6 @@ from app.base.config import ROOT
 from app.base.errors import Invalid
 from tests.conftest import Clock
 
-
 pytestmark = pytest.mark.once
 
 
