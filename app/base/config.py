@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return the settings for `environ`: XUEJI_ and DATA, DATABASE_URL, HTTPS, METRICS_TOKEN."""
     data = Path(environ.get("XUEJI_DATA") or ROOT / "var").resolve()
+    https = environ.get("XUEJI_HTTPS") == "1"
     url = environ.get("XUEJI_DATABASE_URL") or f"sqlite:///{data / 'xueji.sqlite3'}"
     return {
         "DATA": data,
@@ -22,9 +23,12 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": environ.get("XUEJI_HTTPS") == "1",
+        # A browser takes the prefix only over HTTPS, for this host alone and all of it.
+        "SESSION_COOKIE_NAME": "__Host-session" if https else "session",
+        "SESSION_COOKIE_SECURE": https,
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": 60 * 24 * 3600,
+        "WTF_CSRF_SSL_STRICT": False,  # browsers inside apps leave the referrer out
         "WTF_CSRF_TIME_LIMIT": None,  # a page left open overnight must still take the answer
     }
 

@@ -16,6 +16,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+HSTS = "max-age=31536000"  # a year; other names of the domain decide for themselves
 
 
 def init_headers(app: Flask) -> None:
@@ -24,6 +25,8 @@ def init_headers(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(HEADERS)
+        if app.config["SESSION_COOKIE_SECURE"]:
+            response.headers["Strict-Transport-Security"] = HSTS
         if "_user_id" in session:  # asks nobody, so that it holds when the database is gone
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale, refresh
 from flask_login import current_user
 
@@ -42,9 +42,14 @@ def compile_catalogue(source: Path, target: Path) -> Path:
     return folder
 
 
+def cookie_name() -> str:
+    """Return the name of the language cookie, which under HTTPS is bound to this host."""
+    return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
+
+
 def _choose() -> str:
     """Return the member's language, else the cookie's, else Chinese."""
     if not has_request_context():
         return "zh"
-    chosen = getattr(current_user, "language", None) or request.cookies.get(COOKIE, "zh")
+    chosen = getattr(current_user, "language", None) or request.cookies.get(cookie_name(), "zh")
     return chosen if chosen in LANGUAGES else "zh"

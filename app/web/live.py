@@ -2,11 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from app.web.addresses import local_path
-from app.web.i18n import COOKIE, LANGUAGES
+from app.web.i18n import LANGUAGES, cookie_name
 from app.web.permissions import permission
 
 blueprint = Blueprint("web", __name__)
@@ -27,5 +27,8 @@ def language() -> Response:
     chosen = request.form.get("language", "zh")
     reply = redirect(local_path(urlsplit(request.referrer or "").path) or "/")
     if chosen in LANGUAGES:
-        reply.set_cookie(COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
+        secure: bool = current_app.config["SESSION_COOKIE_SECURE"]
+        reply.set_cookie(
+            cookie_name(), chosen, max_age=YEAR, secure=secure, samesite="Lax", httponly=True
+        )
     return reply

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from app.web import assets, compression, errors, format, headers, i18n, live, permissions
+from app.web import assets, compression, errors, format, headers, i18n, live, permissions, proxy
 
 
 def init_web(app: Flask) -> None:
@@ -17,3 +17,4 @@ def init_web(app: Flask) -> None:
     errors.init_errors(app)
     format.init_format(app)
     permissions.init_permissions(app)
+    proxy.init_proxy(app)

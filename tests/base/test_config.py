@@ -15,6 +15,7 @@ def test_defaults_lie_in_var() -> None:
     assert found["DATA"] == config.ROOT / "var"
     assert found["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{config.ROOT / 'var' / 'xueji.sqlite3'}"
     assert found["SESSION_COOKIE_SECURE"] is False
+    assert found["SESSION_COOKIE_NAME"] == "session"
 
 
 def test_the_environment_moves_the_folder_and_the_database(tmp_path: Path) -> None:
@@ -27,6 +28,7 @@ def test_the_environment_moves_the_folder_and_the_database(tmp_path: Path) -> No
     assert found["DATA"] == tmp_path
     assert found["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://h/x"
     assert found["SESSION_COOKIE_SECURE"] is True
+    assert found["SESSION_COOKIE_NAME"] == "__Host-session"
 
 
 def test_the_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None:

@@ -1,25 +1,155 @@
 """Security headers on every answer, and nothing personal kept by anybody on the way."""
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from app.base.db import db
+from app.factory import create_app
 from app.web.headers import HEADERS
-from tests.conftest import Cast
+from tests.conftest import PASSWORD, Cast
+from tests.test_every_page import ROLES, addresses, browser
+
+GOLDEN = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+OWN = {"Content-Type", "Content-Length", "X-Request-Id", "Vary"}  # on every answer, never the same
+SOMETIMES = {"Location", "Set-Cookie", "Allow", "Content-Disposition", "Cache-Control"}
+KINDS = {
+    "text/html; charset=utf-8",
+    "text/plain; charset=utf-8",
+    "text/plain; version=0.0.4; charset=utf-8",
+    "application/json",
+    "application/octet-stream",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+COOKIE = re.compile(
+    r"(session|lang)=[^;]*;( Expires=[^;]+;)?( Max-Age=\d+;)? HttpOnly; Path=/; SameSite=Lax"
+)
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/livez", "/no-such-page", "/people"])
-def test_every_answer_carries_them(client: FlaskClient, path: str) -> None:
-    reply = client.get(path)
-    assert {name: reply.headers.get(name) for name in HEADERS} == HEADERS
+@pytest.fixture
+def site(bank: Flask, cast: Cast) -> Cast:
+    """A unit with one person of each role and a published bank."""
+    cast.make_unit("A")
+    for role in ROLES[1:]:
+        cast.make_member(role, role=role, unit="A")
+    return cast
 
 
-def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
-    policy = HEADERS["Content-Security-Policy"]
-    assert "unsafe" not in policy
-    assert "http" not in policy
-    assert policy.startswith("default-src 'none'")
+def check(reply: TestResponse, signed_in: bool, where: Any) -> None:
+    """Compare the headers of an answer with the golden ones; nothing else may be there."""
+    found = dict(reply.headers)
+    assert {name: found.get(name) for name in GOLDEN} == GOLDEN, where
+    assert set(found) - set(GOLDEN) - OWN - SOMETIMES == set(), where
+    assert set(found) >= {"Content-Type", "X-Request-Id"}, where
+    assert found["Content-Type"] in KINDS, where
+    if signed_in:
+        assert found["Cache-Control"] == "no-store", where
+    for cookie in reply.headers.getlist("Set-Cookie"):
+        assert COOKIE.fullmatch(cookie), (where, cookie)
 
 
-def test_signed_in_pages_are_not_stored(cast: Cast) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_has_the_golden_headers(site: Cast, role: str) -> None:
+    client, seen = browser(site, role), 0
+    for endpoint, address in addresses(site.app):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            check(client.open(address, method=method), role != "anonymous", (endpoint, method))
+            seen += 1
+    check(client.get("/no-such-page"), role != "anonymous", "missing")
+    assert seen > 60
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_form_has_them_too_when_it_is_refused(site: Cast, role: str) -> None:
+    for endpoint, address in posts(site.app):
+        client = browser(site, role)  # some of them sign out
+        check(client.post(address), role != "anonymous", endpoint)
+
+
+def posts(app: Flask) -> Iterator[tuple[str, str]]:
+    """Yield (endpoint, address) of everything that can be posted to, except signing out."""
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()) and rule.endpoint != "accounts.sign_out":
+            values = {n: 1 if "int" in str(c).lower() else "x" for n, c in rule._converters.items()}
+            with app.test_request_context():
+                yield rule.endpoint, app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def test_the_golden_ones_are_those_of_the_assets_too() -> None:
+    assert HEADERS == GOLDEN
+    assert "unsafe" not in GOLDEN["Content-Security-Policy"]
+    assert "http" not in GOLDEN["Content-Security-Policy"]
+
+
+@pytest.fixture
+def secure(app: Flask, cast: Cast) -> Iterator[FlaskClient]:
+    """A browser at the site behind an HTTPS proxy."""
     cast.make_member("甲")
-    assert cast.sign_in("甲").get("/account").headers["Cache-Control"] == "no-store"
+    settings = {
+        **{name: app.config[name] for name in ("SECRET_KEY", "DATA", "QUESTION_BANK", "CLOCK")},
+        "SQLALCHEMY_DATABASE_URI": app.config["SQLALCHEMY_DATABASE_URI"],
+        "TESTING": True,
+        "WTF_CSRF_ENABLED": False,
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_NAME": "__Host-session",
+    }
+    other = create_app(settings)
+    yield other.test_client()
+    with other.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_under_https_cookies_belong_to_this_host_alone(secure: FlaskClient) -> None:
+    proxied = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "10.9.8.7"}
+    data = {"login": "甲", "password": PASSWORD}
+    signed = secure.post("/sign-in", data=data, headers=proxied)
+    chosen = secure.post("/language", data={"language": "en"}, headers=proxied)
+    cookies = signed.headers.getlist("Set-Cookie") + chosen.headers.getlist("Set-Cookie")
+    assert len(cookies) >= 2
+    for cookie in cookies:
+        assert cookie.startswith("__Host-"), cookie
+        assert "; Secure" in cookie
+        assert "; HttpOnly" in cookie
+        assert "; Path=/" in cookie
+        assert "Domain" not in cookie
+    page = secure.get("/account", headers=proxied, base_url="https://localhost")
+    assert page.status_code == 200
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_behind_a_proxy_people_are_told_apart(secure: FlaskClient) -> None:
+    """Forty failures from one address do not lock out the next."""
+    for number in range(41):
+        data = {"login": f"没有{number}", "password": "x"}
+        reply = secure.post("/sign-in", data=data, headers={"X-Forwarded-For": "6.6.6.6, 10.0.0.1"})
+    assert reply.status_code == 429
+    data = {"login": "甲", "password": PASSWORD}
+    spoofed = {"X-Forwarded-For": "6.6.6.7, 10.0.0.1"}
+    assert secure.post("/sign-in", data=data, headers=spoofed).status_code == 429
+    other = {"X-Forwarded-For": "10.0.0.2"}
+    assert secure.post("/sign-in", data=data, headers=other).status_code == 302
+
+
+def test_without_a_proxy_nobody_chooses_their_address(cast: Cast, client: FlaskClient) -> None:
+    cast.make_member("甲")
+    for number in range(41):
+        data = {"login": f"没有{number}", "password": "x"}
+        reply = client.post("/sign-in", data=data, headers={"X-Forwarded-For": f"10.0.0.{number}"})
+    assert reply.status_code == 429
