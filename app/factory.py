@@ -37,6 +37,7 @@ def _add_pages(app: Flask) -> None:
     from app.accounts import login as accounts_login
     from app.accounts import views as accounts
     from app.anki import views as anki
+    from app.assess import views as assess
     from app.authoring import views as authoring
     from app.bank import views as bank
     from app.ops import views as ops
@@ -49,7 +50,7 @@ def _add_pages(app: Flask) -> None:
     init_journal(app)
     init_metrics(app)
     accounts_login.init_login(app)
-    for room in (accounts, bank, org, authoring, study, anki, ops):
+    for room in (accounts, bank, org, authoring, study, anki, assess, ops):
         app.register_blueprint(room.blueprint)
     init_web(app)
 

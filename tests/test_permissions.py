@@ -27,6 +27,7 @@ MATRIX = {
     "accounts.sign_out_device": "member",
     "anki.export": "member",
     "anki.page": "member",
+    "assess.question": "trainer",
     "authoring.bank": "trainer",
     "authoring.confirm": "trainer",
     "authoring.decide": "trainer",

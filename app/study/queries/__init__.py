@@ -11,12 +11,14 @@ from app.study.queries.cards import (
     list_unasked,
 )
 from app.study.queries.figures import (
+    Tally,
     count_by_day,
     count_forecast,
     count_retention,
     find_newest_moment,
     list_erased_counts,
     list_knowledge,
+    tally_question,
 )
 from app.study.queries.queue import (
     WAYS,
@@ -37,6 +39,7 @@ __all__ = [
     "Feedback",
     "Marks",
     "Settings",
+    "Tally",
     "Today",
     "Way",
     "count_answers",
@@ -59,4 +62,5 @@ __all__ = [
     "list_marked_ids",
     "list_unasked",
     "shelf_of",
+    "tally_question",
 ]

@@ -1,15 +1,27 @@
 """How things stand for a member: knowledge, days, retention, forecast."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
 from app.base.clock import from_epoch, study_day
 from app.base.db import db
-from app.study.log import card_of
+from app.study.log import VOID_OF_REVIEW, card_of
 from app.study.memory import REVIEW, retrievability
-from app.study.models import CardRow, ErasedRow, ReviewRow
+from app.study.models import CardRow, ErasedRow, ReviewRow, VoidRow
 from app.study.queries.selects import select_askable, select_cards, select_counted
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Answers to one question: of how many people, right ones, and those to the first asking."""
+
+    people: int
+    answers: int
+    right: int
+    firsts: int
+    first_right: int
 
 
 def list_knowledge(member_id: int, day: date) -> dict[str, float]:
@@ -49,6 +61,34 @@ def find_newest_moment() -> int | None:
     """Return the time of the newest answer of anybody in milliseconds since 1970, or None."""
     newest: int | None = db.session.scalar(select(func.max(ReviewRow.at_ms)))
     return newest
+
+
+def tally_question(question_id: str) -> Tally:
+    """Return how a question was answered by everybody, without answers taken back.
+
+    Members who were erased are counted where enough of them are; simulated ones are left out.
+    """
+    counted = (
+        select(ReviewRow.member_id, ReviewRow.right, ReviewRow.before)
+        .outerjoin(VoidRow, VOID_OF_REVIEW)
+        .where(ReviewRow.question_id == question_id, VoidRow.answer_id.is_(None))
+        .where(ReviewRow.way != "simulated")
+        .subquery()
+    )
+    right, first = counted.c.right.is_(True), counted.c.before == 0
+    people, answers, hits, firsts, first_hits = db.session.execute(
+        select(
+            func.count(counted.c.member_id.distinct()),
+            func.count(),
+            func.count().filter(right),
+            func.count().filter(first),
+            func.count().filter(first, right),
+        ).select_from(counted)
+    ).one()
+    gone = db.session.get(ErasedRow, question_id)
+    if gone is not None:
+        people, answers, hits = people + gone.people, answers + gone.answers, hits + gone.right
+    return Tally(people, answers, hits, firsts, first_hits)
 
 
 def list_erased_counts() -> dict[str, tuple[int, int, int]]:
