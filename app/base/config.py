@@ -10,12 +10,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Return the settings for `environ`: XUEJI_DATA, XUEJI_DATABASE_URL, XUEJI_HTTPS."""
+    """Return the settings for `environ`: XUEJI_DATA, XUEJI_DATABASE_URL, XUEJI_HTTPS, XUEJI_FONT."""
     data = Path(environ.get("XUEJI_DATA") or ROOT / "var").resolve()
     url = environ.get("XUEJI_DATABASE_URL") or f"sqlite:///{data / 'xueji.sqlite3'}"
     return {
         "DATA": data,
         "QUESTION_BANK": ROOT / "question_bank",
+        "FONT": environ.get("XUEJI_FONT"),
         "SQLALCHEMY_DATABASE_URI": _with_driver(url),
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
