@@ -38,18 +38,21 @@ def _add_rooms(app: Flask) -> None:
     from app.ops import cli as ops_cli
     from app.org import cli as org_cli
     from app.org import views as org
+    from app.quiz import cli as quiz_cli
+    from app.quiz import views as quiz
     from app.study import cli as study_cli
     from app.study import views as study
     from app.web import cli as web_cli
     from app.web.wiring import init_web
 
     accounts_login.init_login(app)
-    for room in (accounts, bank, org, study, anki):
+    for room in (accounts, bank, org, quiz, study, anki):
         app.register_blueprint(room.blueprint)
     for group in (
         bank_cli.group,
         org_cli.accounts_group,
         org_cli.group,
+        quiz_cli.group,
         study_cli.group,
         anki_cli.group,
         ops_cli.demo_group,

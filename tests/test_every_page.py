@@ -43,6 +43,10 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "member_id": 1,
         "unit_id": 1,
         "report_id": "x" * 22,
+        "paper_id": 1,
+        "number": 1,
+        "slot": 1,
+        "part": "paper",
         "filename": "none",
     }
     with app.test_request_context():
