@@ -65,9 +65,13 @@ def scope_choices() -> list[SelectChoice]:
 class SortForm(Form):  # type: ignore[misc]
     """Which sort of questions."""
 
-    scope = SelectField(_l("范围"), choices=scope_choices, default="")
+    scope = SelectField(_l("范围"), default="")
     kind = SelectField(_l("题型"), choices=_offer(KIND_NAMES, _l("全部")), default="")
     difficulty = SelectField(_l("难度"), choices=_offer(DIFFICULTY_NAMES, _l("全部")), default="")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope.choices = scope_choices()
 
 
 class RuleForm(SortForm):

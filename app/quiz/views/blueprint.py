@@ -1,8 +1,9 @@
 """The one blueprint that all pages of quiz hang on, and the words its templates share."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
 from flask_babel import format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -51,14 +52,14 @@ def points(number: float) -> str:
     return f"{number:g}"
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """Give templates the names of modes, states and moments."""
-    return {
-        "moment": moment,
-        "points": points,
-        "mode_names": MODE_NAMES,
-        "key_names": KEY_NAMES,
-        "state_names": STATE_NAMES,
-        "difficulty_names": DIFFICULTY_NAMES,
-    }
+@blueprint.record
+def add_words(state: BlueprintSetupState) -> None:
+    """Give templates, and the macros they import, the names of modes, states and moments."""
+    state.app.jinja_env.globals.update(
+        moment=moment,
+        points=points,
+        mode_names=MODE_NAMES,
+        key_names=KEY_NAMES,
+        state_names=STATE_NAMES,
+        difficulty_names=DIFFICULTY_NAMES,
+    )
