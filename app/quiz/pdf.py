@@ -4,7 +4,9 @@ The words here are the document's, Chinese whatever the language of the page tha
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 from fpdf import FPDF
@@ -16,7 +18,7 @@ from app.quiz.wrapping import wrap
 
 WIDTH, HEIGHT, MARGIN = 210.0, 297.0, 20.0  # mm
 TEXT = WIDTH - 2 * MARGIN
-FOOT = 14.0  # mm kept for the foot of a page
+FOOT = 4.0  # mm kept free above the foot of a page
 LEADING = 1.55  # line height over font size
 MM = 25.4 / 72  # of a point
 PARTS = ("paper", "sheet", "key")
@@ -52,22 +54,38 @@ Block = list[Line]  # lines that stay on one page
 
 
 def make_pdf(
-    title: str, minutes: int | None, versions: Sequence[Version], part: str, font: Font
+    title: str,
+    minutes: int | None,
+    versions: Sequence[Version],
+    part: str,
+    font: Font,
+    now: datetime,
 ) -> bytes:
     """Return the PDF of one part (paper, sheet or key) of every version.
 
     `minutes` is how long people have, None when that is not limited. Raises Invalid when the font
     lacks a character, naming it: a box in its place would be worse.
     """
+    with open_press(font, now) as press:
+        press.pdf.set_title(title)
+        for version in versions:
+            press.print_version(title, minutes, version, part)
+        return bytes(press.pdf.output())
+
+
+@contextmanager
+def open_press(font: Font, now: datetime) -> Iterator["Press"]:
+    """Yield a press on an empty document; its font files are closed afterwards."""
     pdf = FPDF(format="A4", unit="mm")
+    pdf.set_creation_date(now)
     pdf.set_auto_page_break(False)
-    pdf.set_title(title)
-    for style, path in (("", font.regular), ("B", font.bold)):
-        pdf.add_font("han", style, path, collection_font_number=font.face)
-    press = Press(pdf)
-    for version in versions:
-        press.print_version(title, minutes, version, part)
-    return bytes(pdf.output())
+    try:
+        for style, path in (("", font.regular), ("B", font.bold)):
+            pdf.add_font("han", style, path, collection_font_number=font.face)
+        yield Press(pdf)
+    finally:
+        for held in pdf.fonts.values():
+            held.close()  # type: ignore[union-attr]
 
 
 class Press:
@@ -94,7 +112,10 @@ class Press:
         facts += [f"时间 {minutes} 分钟"] if minutes else []
         lines = [Line(((0, one),), 16, True, centred=True) for one in self.wrap(title, 16, TEXT)]
         lines.append(Line(((0, "　　".join(filter(None, facts))),), 11, above=1, centred=True))
-        if part != "key":
+        if part == "key":
+            told = "A←C：此卷的选项 A 是题库里的 C；原第几题：未打乱时的次序"
+            lines.append(Line(((0, told),), 9, above=2, centred=True))
+        else:
             names = "单位" + LINE * 2 + "　姓名" + LINE + "　得分" + LINE
             lines.append(Line(((0, names),), 11, above=4, centred=True))
         return lines
@@ -138,12 +159,8 @@ class Press:
         ]
 
     def sheet(self, section: Section) -> Iterator[Line]:
-        """Yield the lines of an answer sheet."""
-        if section.kind in ("blank", "order"):
-            for one in section.questions:
-                yield Line(((0, f"{one.number}."), (9, _spaces(one))), above=2)
-            return
-        cells = [f"{one.number}. {_boxes(one)}" for one in section.questions]
+        """Yield the lines of an answer sheet, as many cells to a line as fit."""
+        cells = [f"{one.number}. {_cell(one)}" for one in section.questions]
         widest = max(self.width(cell, 11) for cell in cells)
         columns = max(1, int(TEXT // (widest + 6)))
         for i in range(0, len(cells), columns):
@@ -153,17 +170,12 @@ class Press:
     def keyed(self, one: Printed, worth: str) -> Block:
         """Return the key of a question and the way back to the bank."""
         question = one.question
+        source = f"{question.document_short}（{question.edition_short}）{question.provision_label}"
+        back = f"原第 {one.original} 题　{question.id} 第 {question.revision} 版　{source}　"
+        back += " ".join(f"{printed}←{original}" for printed, original in one.letters)
+        lines = self.wrap(back.strip(), 9, TEXT - 9)
         block = self.hanging(f"{one.number}.", f"{one.key}{worth}", above=1.5, bold=True)
-        back = f"原第 {one.original} 题　{question.id} 第 {question.revision} 版"
-        if one.letters:
-            pairs = "，".join(f"{printed}是原{original}" for printed, original in one.letters)
-            back += f"　{pairs}"
-        source = (
-            f"《{question.document_title}》（{question.edition_short}）{question.provision_label}"
-        )
-        return block + [
-            Line(((9, text),), 9) for text in self.wrap(f"{back}　{source}", 9, TEXT - 9)
-        ]
+        return block + [Line(((9, text),), 9) for text in lines]
 
     def hanging(
         self,
@@ -231,15 +243,13 @@ def paginate(blocks: Sequence[Block], height: float) -> list[list[Line]]:
     return pages
 
 
-def _boxes(one: Printed) -> str:
-    """Return what to cross on an answer sheet."""
-    if one.question.kind == "truefalse":
+def _cell(one: Printed) -> str:
+    """Return where to cross or write on an answer sheet."""
+    kind = one.question.kind
+    if kind == "truefalse":
         return "[√] [×]"
-    return " ".join(f"[{option.letter}]" for option in one.options)
-
-
-def _spaces(one: Printed) -> str:
-    """Return where to write on an answer sheet."""
-    if one.question.kind == "order":
+    if kind == "blank":
+        return "　".join([LINE * 2] * one.question.stem.count("___"))
+    if kind == "order":
         return " → ".join(["____"] * len(one.options))
-    return "　".join([LINE * 2] * one.question.stem.count("___"))
+    return " ".join(f"[{option.letter}]" for option in one.options)

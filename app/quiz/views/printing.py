@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from flask import Response, current_app, render_template, request
 
+from app.base import clock
 from app.base.errors import NotFound
 from app.quiz import pdf, queries
 from app.quiz.font import find_font
@@ -36,6 +37,7 @@ def printed(paper_id: int, part: str) -> Response:
         queries.list_versions(paper_id, count),
         part,
         find_font(current_app.config.get("FONT")),
+        clock.now(),
     )
     name = quote(f"{paper.terms.title}-{pdf.HEADS[part] or '试卷'}.pdf")
     reply = Response(made, mimetype="application/pdf")
