@@ -43,6 +43,7 @@ def _add_pages(app: Flask) -> None:
     from app.ops import views as ops
     from app.ops.metrics import init_metrics
     from app.org import views as org
+    from app.quiz import views as quiz
     from app.study import views as study
     from app.web.journal import init_journal
     from app.web.wiring import init_web
@@ -50,7 +51,7 @@ def _add_pages(app: Flask) -> None:
     init_journal(app)
     init_metrics(app)
     accounts_login.init_login(app)
-    for room in (accounts, bank, org, authoring, study, anki, assess, ops):
+    for room in (accounts, bank, org, authoring, quiz, study, anki, assess, ops):
         app.register_blueprint(room.blueprint)
     init_web(app)
 
@@ -62,11 +63,12 @@ def _add_commands(app: Flask) -> None:
     from app.bank import cli as bank
     from app.ops import cli as ops
     from app.org import cli as org
+    from app.quiz import cli as quiz
     from app.study import cli as study
     from app.web import cli as web
 
     for command in (authoring.import_file, authoring.export_file):
         bank.group.add_command(command)
-    groups = (bank.group, org.accounts_group, org.group, study.group, anki.group, web.group)
-    for group in (*groups, ops.demo_group, ops.group, ops.schema_group, ops.setup):
+    groups = (bank.group, org.accounts_group, org.group, quiz.group, study.group, anki.group)
+    for group in (*groups, web.group, ops.demo_group, ops.group, ops.schema_group, ops.setup):
         app.cli.add_command(group)

@@ -46,6 +46,10 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "edition_id": "none",
         "batch_id": "x" * 22,
         "draft_id": "x" * 22,
+        "paper_id": 1,
+        "number": 1,
+        "slot": 1,
+        "part": "paper",
         "filename": "none",
     }
     with app.test_request_context():

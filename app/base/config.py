@@ -10,7 +10,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Return the settings for `environ`: XUEJI_ and DATA, DATABASE_URL, HTTPS, METRICS_TOKEN."""
+    """Return the settings for `environ`.
+
+    Read are XUEJI_DATA, XUEJI_DATABASE_URL, XUEJI_HTTPS, XUEJI_METRICS_TOKEN and XUEJI_FONT.
+    """
     data = Path(environ.get("XUEJI_DATA") or ROOT / "var").resolve()
     https = environ.get("XUEJI_HTTPS") == "1"
     url = environ.get("XUEJI_DATABASE_URL") or f"sqlite:///{data / 'xueji.sqlite3'}"
@@ -18,6 +21,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "DATA": data,
         "METRICS_TOKEN": environ.get("XUEJI_METRICS_TOKEN") or None,
         "QUESTION_BANK": ROOT / "question_bank",
+        "FONT": environ.get("XUEJI_FONT"),
         "SQLALCHEMY_DATABASE_URI": _with_driver(url),
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,

@@ -5,6 +5,7 @@ both; the printed ratio is the median of the rounds' ratios.
 """
 
 import argparse
+import importlib
 import json
 import os
 import socket
@@ -155,7 +156,13 @@ def _summary(rates: dict[str, list[Rate]]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print one JSON object; `--quick` only shows that everything runs."""
+    """Print one JSON object; `--quick` only shows that everything runs.
+
+    `storm` and `kill` in the place of options measure an examination instead of pages.
+    """
+    if sys.argv[1:2] in (["storm"], ["kill"]):
+        importlib.import_module(f"tests.bench.{sys.argv[1]}").main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--json", action="store_true", help="one line of JSON")

@@ -1,0 +1,1 @@
+"""Quiz: papers, blueprints, attempts, marks and what is printed."""

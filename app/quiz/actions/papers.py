@@ -1,0 +1,159 @@
+"""Writes about papers: made, filled, published, closed; each function is one transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import Viewer
+from app.bank.queries import get_questions
+from app.base.audit import record
+from app.base.clock import epoch
+from app.base.db import transaction
+from app.base.errors import Invalid, NotFound, TooMany
+from app.base.ids import new_id
+from app.org import queries as org
+from app.quiz.actions.holding import hold_draft, hold_own_paper
+from app.quiz.compose import freeze
+from app.quiz.models import AttemptRow, PaperRow
+from app.quiz.paper import Plan, Terms, encode
+from app.quiz.queries import list_candidates, list_conflicts
+from app.quiz.reading import paper_of, terms_of
+from app.quiz.terms import check_plan, check_terms
+
+MOST_DRAFTS = 100  # of one person
+
+
+def make_paper(by: Viewer, terms: Terms, plan: Plan, now: datetime) -> int:
+    """Add a draft for a unit that `by` reaches and return its id."""
+    with transaction() as session:
+        _check(by, terms, plan)
+        drafts = select(func.count()).where(PaperRow.created_by == by.id, PaperRow.state == "draft")
+        if (session.scalar(drafts) or 0) >= MOST_DRAFTS:
+            raise TooMany(_("您已有 %(n)s 份草稿，请先发布或删去一些。", n=MOST_DRAFTS))
+        row = PaperRow(
+            state="draft", seed=new_id(), created_by=by.id, created_at=epoch(now), items="[]"
+        )
+        _write(row, terms, plan)
+        row.corrections = "{}"
+        session.add(row)
+        session.flush()
+        _record(session, now, by, "make_paper", row)
+        return row.id
+
+
+def change_paper(by: Viewer, paper_id: int, terms: Terms, plan: Plan, now: datetime) -> None:
+    """Change a draft; what is published stays as people have seen it."""
+    with transaction() as session:
+        row = hold_draft(session, by, paper_id)
+        _check(by, terms, plan)
+        _write(row, terms, plan)
+        _record(session, now, by, "change_paper", row)
+
+
+def pick_questions(
+    by: Viewer, paper_id: int, added: Iterable[str], removed: Iterable[str], now: datetime
+) -> int:
+    """Put questions on a draft and take others off; return how many it holds."""
+    with transaction() as session:
+        row = hold_draft(session, by, paper_id)
+        paper = paper_of(row)
+        gone = set(removed)
+        kept = [i for i in paper.plan.picked if i not in gone]
+        kept += [i for i in get_questions(added) if i not in kept]
+        plan = Plan(paper.plan.rules, tuple(kept), paper.plan.points)
+        check_plan(paper.terms, plan)
+        row.plan = encode(plan)
+        _record(session, now, by, "pick_questions", row, {"questions": len(kept)})
+        return len(kept)
+
+
+def publish_paper(by: Viewer, paper_id: int, now: datetime) -> None:
+    """Fix what a draft asks and offer it to its unit; a second time changes nothing.
+
+    Raises Invalid, changing nothing, when rules lack items, the time is over, or the questions
+    would be given away by another examination at the same time.
+    """
+    with transaction() as session:
+        row = hold_own_paper(session, by, paper_id)
+        if row.state == "published":
+            return
+        row = hold_draft(session, by, paper_id)
+        paper = paper_of(row)
+        if row.closes_at is not None and row.closes_at <= epoch(now):
+            raise Invalid(_("截止时间已经过去，请先改时间。"))
+        items = freeze(paper, list_candidates(), row.seed)
+        for title, shared in list_conflicts(paper, items, now):
+            raise Invalid(
+                _(
+                    "与考试《%(title)s》时间重叠，又有 %(n)s 道相同的题：先考完的人会知道。"
+                    "请换题或错开时间。",
+                    title=title,
+                    n=shared,
+                )
+            )
+        row.items, row.state, row.published_at = encode(items), "published", epoch(now)
+        _record(session, now, by, "publish_paper", row, {"questions": len(items)})
+
+
+def close_paper(by: Viewer, paper_id: int, now: datetime) -> None:
+    """End a paper now: nobody begins any more, attempts under way stand as they are saved."""
+    with transaction() as session:
+        row = hold_own_paper(session, by, paper_id)
+        if row.state == "closed":
+            return
+        if row.state == "draft":
+            raise Invalid(_("草稿还没有发布，不用结束。"))
+        row.state, row.closed_at = "closed", epoch(now)
+        session.execute(
+            update(AttemptRow)
+            .where(
+                AttemptRow.paper_id == paper_id,
+                AttemptRow.state == "open",
+                func.coalesce(AttemptRow.deadline, 2**62) > epoch(now),
+            )
+            .values(deadline=epoch(now))
+            .execution_options(synchronize_session=False)
+        )
+        _record(session, now, by, "close_paper", row)
+
+
+def discard_paper(by: Viewer, paper_id: int, now: datetime) -> None:
+    """Throw a draft away; a published paper is never deleted."""
+    with transaction() as session:
+        row = hold_draft(session, by, paper_id)
+        _record(session, now, by, "discard_paper", row)
+        session.delete(row)
+
+
+def _check(by: Viewer, terms: Terms, plan: Plan) -> None:
+    """Raise Invalid or NotFound for what `by` may not make."""
+    check_terms(terms)
+    check_plan(terms, plan)
+    if not org.reaches(org.scope_of(by), terms.unit_id):
+        raise NotFound(_("没有这个单位。"))
+
+
+def _write(row: PaperRow, terms: Terms, plan: Plan) -> None:
+    """Put what was decided into the row."""
+    for name in Terms.__slots__:
+        setattr(row, name, getattr(terms, name))
+    row.title = terms.title.strip()
+    row.plan = encode(plan)
+
+
+def _record(
+    session: Session,
+    now: datetime,
+    by: Viewer,
+    act: str,
+    row: PaperRow,
+    more: dict[str, Any] | None = None,
+) -> None:
+    """Note who did what to a paper, with its terms as they are now."""
+    terms = terms_of(row)
+    told = {"title": terms.title, "mode": terms.mode, "unit": terms.unit_id, **(more or {})}
+    record(session, now, by.id, f"quiz.{act}", f"paper:{row.id}", details=told)

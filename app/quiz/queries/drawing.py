@@ -1,0 +1,97 @@
+"""What a paper can be made of: the bank as candidates, previews of a draw, clashes of papers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.bank.queries import (
+    Question,
+    get_question,
+    get_questions,
+    list_question_ids,
+    search,
+)
+from app.base.clock import epoch
+from app.base.db import db
+from app.quiz.blueprint import Candidate, Drawn, Rule, draw
+from app.quiz.models import PaperRow, SlotRow
+from app.quiz.paper import Item, Paper
+from app.quiz.queries.papers import read_papers, select_papers
+from app.quiz.window import has_ended, overlap
+
+
+def list_candidates() -> list[Candidate]:
+    """Return every active question as something that can be drawn."""
+    return [candidate(q) for q in get_questions(list_question_ids()).values()]
+
+
+def candidates_of(items: Iterable[Item]) -> list[Candidate]:
+    """Return the frozen pool of a published paper, each at the revision it has there."""
+    return [candidate(get_question(item.question_id, item.revision)) for item in items]
+
+
+def candidate(question: Question) -> Candidate:
+    """Return a question as something that can be drawn."""
+    return Candidate(
+        question.id,
+        question.revision,
+        question.kind,
+        question.subject,
+        question.chapter_id,
+        question.difficulty,
+    )
+
+
+def count_met(member_id: int) -> dict[str, int]:
+    """Return how often a member met each question on papers."""
+    met = func.count().label("met")
+    query = select(SlotRow.question_id, met).where(SlotRow.member_id == member_id)
+    rows = db.session.execute(query.group_by(SlotRow.question_id))
+    return {row.question_id: row.met for row in rows}
+
+
+def preview_draw(rules: tuple[Rule, ...], seed: str) -> list[tuple[Drawn, Question]]:
+    """Return what the rules would draw for somebody new; raise Invalid when items lack."""
+    drawn = draw(rules, list_candidates(), seed, {})
+    return [(one, get_question(one.question_id, one.revision)) for one in drawn]
+
+
+def find_questions(
+    text: str, kind: str, subject: str, chapter: str, difficulty: str
+) -> list[Question]:
+    """Return the active questions that hold every word of `text` and are of the sort."""
+    pool = list_question_ids(subject or None, chapter or None)
+    if text:
+        wanted = set(search(text, len(pool) + 10_000, 0)[0])
+        pool = tuple(i for i in pool if i in wanted)
+    return [
+        q
+        for q in get_questions(pool).values()
+        if kind in ("", q.kind) and difficulty in ("", q.difficulty)
+    ]
+
+
+def list_conflicts(paper: Paper, items: Iterable[Item], now: datetime) -> list[tuple[str, int]]:
+    """Return (title, shared questions) of examinations that would run at the same time.
+
+    Only examinations whose questions are meant to stay unseen count: the same for everybody, or
+    drawn from a reserved pool. Whoever is through with one would tell the other.
+    """
+    if not keeps_secret(paper):
+        return []
+    own = {item.question_id for item in items}
+    published = select_papers().where(PaperRow.state == "published", PaperRow.id != paper.id)
+    others = read_papers(db.session.execute(published.where(PaperRow.mode == "exam")).all())
+    found = []
+    for other in others:
+        if keeps_secret(other) and overlap(paper.window, other.window):
+            shared = own & {item.question_id for item in other.items}
+            if shared and not has_ended(other.window, epoch(now)):
+                found.append((other.terms.title, len(shared)))
+    return found
+
+
+def keeps_secret(paper: Paper) -> bool:
+    """Say whether a paper is an examination whose questions must stay unseen beforehand."""
+    return paper.terms.mode == "exam" and (paper.terms.reserved or not paper.is_drawn)
