@@ -25,6 +25,7 @@ from app.quiz.forms import (
     read_terms,
     values_of,
 )
+from app.quiz.terms import check_plan
 from app.quiz.views.blueprint import blueprint, checked
 from app.web.paging import Page as Paged
 from app.web.permissions import permission
@@ -146,7 +147,8 @@ def _paper_page(form: PaperForm, paper_id: int | None) -> Page:
     try:
         if form.do.data == "save":
             return redirect(_save(form, paper_id))
-        preview = queries.preview_draw(read_rules(form), new_id())
+        check_plan(read_terms(form), read_plan(form, ()))
+        preview = queries.preview_draw(read_rules(form), new_id(), _reserved())
         return _render(form, paper_id, preview, 200)
     except Invalid as error:
         return _render(form, paper_id, [], refuse(form, error))
@@ -175,7 +177,14 @@ def _render(form: PaperForm, paper_id: int | None, preview: Preview, status: int
     return page, status
 
 
+def _reserved() -> frozenset[str]:
+    """Return the questions that are kept for other papers."""
+    return queries.list_reserved_ids(clock.now())
+
+
 def _lacks(form: PaperForm) -> dict[int, int]:
     """Return rule number → how many items it lacks."""
-    found = list_lacks(read_rules(form), queries.list_candidates())
+    reserved = _reserved()
+    bank = [c for c in queries.list_candidates() if c.question_id not in reserved]
+    found = list_lacks(read_rules(form), bank)
     return {lack.number: lack.missing for lack in found}
