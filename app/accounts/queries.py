@@ -176,7 +176,9 @@ def list_devices(user_id: int, now: datetime) -> tuple[Device, ...]:
         .where(Session.user_id == user_id, Session.expires_at > epoch(now))
         .order_by(Session.seen_at.desc(), Session.token_hash)
     )
-    return tuple(Device(row.token_hash, device_name(row.agent), row.created_at, row.seen_at) for row in rows)
+    return tuple(
+        Device(row.token_hash, device_name(row.agent), row.created_at, row.seen_at) for row in rows
+    )
 
 
 def find_invited(token: str, now: datetime) -> Account | None:
@@ -196,6 +198,28 @@ def find_invited(token: str, now: datetime) -> Account | None:
         )
     ).first()
     return account(user) if user else None
+
+
+@dataclass(frozen=True)
+class Start:
+    """Since when a person has been known, and the unit they belong to."""
+
+    created_at: int
+    unit_id: int | None
+
+
+def get_start(user_id: int) -> Start:
+    """Return since when a person has been known and where they belong; raise NotFound."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound(_("没有这个人。"))
+    return Start(user.created_at, user.unit_id)
+
+
+def list_ids_in_unit(unit_id: int) -> tuple[int, ...]:
+    """Return the ids of everybody who belongs to exactly this unit, the disabled too."""
+    found = select(User.id).where(User.unit_id == unit_id).order_by(User.id)
+    return tuple(db.session.scalars(found))
 
 
 def has_admin() -> bool:
@@ -221,6 +245,7 @@ listing = select(
     User.phone,
     User.role,
     User.unit_id,
+    User.created_at,
     case(
         (User.disabled_at.is_not(None), "disabled"),
         (User.password_hash.is_(None), "invited"),

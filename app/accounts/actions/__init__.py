@@ -1,26 +1,38 @@
 """Every write about people, in three chapters: users, sessions, invites; each is a transaction."""
 
-from app.accounts.actions.invites import accept_invite, invite_people, renew_invite
+from app.accounts.actions.invites import (
+    accept_invite,
+    invite_newcomer,
+    invite_people,
+    renew_invite,
+)
 from app.accounts.actions.sessions import end_device, end_session, sign_in, touch_session
 from app.accounts.actions.users import (
     add_user,
+    amend_user,
     change_password,
     disable_user,
+    enable_user,
     ensure_setup_link,
     make_first_admin,
+    move_users,
     save_preferences,
 )
 
 __all__ = [
     "accept_invite",
     "add_user",
+    "amend_user",
     "change_password",
     "disable_user",
+    "enable_user",
     "end_device",
     "end_session",
     "ensure_setup_link",
+    "invite_newcomer",
     "invite_people",
     "make_first_admin",
+    "move_users",
     "renew_invite",
     "save_preferences",
     "sign_in",
