@@ -39,7 +39,7 @@ def my_reports() -> str:
 
 
 @blueprint.get("/question-reports")
-@permission("trainer")
+@permission("editor", "trainer")
 def reports() -> str:
     """List the reports, open ones first."""
     number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
@@ -50,7 +50,7 @@ def reports() -> str:
 
 
 @blueprint.post("/question-reports/<int:member_id>/<report_id>")
-@permission("trainer")
+@permission("editor", "trainer")
 def reply(member_id: int, report_id: str) -> Response:
     """Answer a report."""
     form = _checked(ReplyForm())
