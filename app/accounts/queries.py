@@ -1,5 +1,6 @@
 """Every read of people, sessions and invitations; frozen views only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -204,16 +205,15 @@ def find_invited(token: str, now: datetime) -> Account | None:
 class Start:
     """Since when a person has been known, and the unit they belong to."""
 
+    user_id: int
     created_at: int
     unit_id: int | None
 
 
-def get_start(user_id: int) -> Start:
-    """Return since when a person has been known and where they belong; raise NotFound."""
-    user = db.session.get(User, user_id)
-    if user is None:
-        raise NotFound(_("没有这个人。"))
-    return Start(user.created_at, user.unit_id)
+def list_starts(user_ids: Sequence[int]) -> tuple[Start, ...]:
+    """Return since when people have been known and where they belong, by id."""
+    found = select(User.id, User.created_at, User.unit_id).where(User.id.in_(user_ids))
+    return tuple(Start(*row) for row in db.session.execute(found.order_by(User.id)))
 
 
 def list_ids_in_unit(unit_id: int) -> tuple[int, ...]:

@@ -98,31 +98,43 @@ def test_one_row_out_of_reach_stops_all_of_it(tree: Cast, clock: Clock) -> None:
     assert queries.count_people(None) == 3
 
 
-def test_a_row_that_fails_undoes_the_others(
-    tree: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("last", ["_give", "_invite", "_describe", "record_all"])
+def test_a_failure_in_the_middle_undoes_everything(
+    tree: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch, last: str
 ) -> None:
     from app.org.actions import rosters
 
     def fail(*_words: object) -> None:
-        raise Invalid("。")
+        raise ZeroDivisionError
 
-    entries = [*rows(tree), Entry(4, "又一个", "13800000009", tree.units["C"], posts=("deputy",))]
+    entries = rows(tree)
     sum_shown = shown(tree, entries)
-    give = rosters.add_post
-    made: list[int] = []
-
-    def third(*words: object) -> None:
-        made.append(1)
-        fail() if len(made) == 4 else give(*words)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(rosters, "add_post", third)
+    monkeypatch.setattr(rosters, last, fail)
     acts = len(list_entries())
-    with pytest.raises(Invalid):
+    with pytest.raises(ZeroDivisionError):
         actions.import_roster(entries, sum_shown, tree.viewer("书记"), clock())
-    assert len(made) == 4
     assert queries.count_people(None) == 3
     assert queries.get_profile(tree.people["学员"], DAY).status == "unknown"
     assert len(list_entries()) == acts
+
+
+def test_a_post_that_is_to_come_is_not_given_again(tree: Cast, clock: Clock) -> None:
+    whom, unit, by = tree.people["学员"], tree.units["B"], tree.viewer("书记")
+    actions.give_post(whom, unit, "secretary", date(2027, 1, 1), None, by, clock())
+    done = send(tree, clock, [Entry(2, "学员", None, unit, posts=("secretary", "deputy"))])
+    assert done.changed == 1
+    held = {(one.post, one.since) for one in queries.list_posts(whom)}
+    assert held == {("secretary", date(2027, 1, 1)), ("deputy", DAY)}
+
+
+def test_a_new_status_leaves_the_standing(tree: Cast, clock: Clock) -> None:
+    whom, unit, by = tree.people["学员"], tree.units["B"], tree.viewer("书记")
+    seen = queries.get_profile(whom, DAY)
+    wanted = actions.Edited("学员", None, "member", unit, "full", "exempt", seen.seen)
+    actions.edit_person(whom, wanted, by, clock())
+    send(tree, clock, [Entry(2, "学员", None, unit, status="other")])
+    profile = queries.get_profile(whom, DAY)
+    assert (profile.status, profile.standing) == ("other", "exempt")
 
 
 def test_a_closed_unit_takes_nobody(tree: Cast, clock: Clock) -> None:

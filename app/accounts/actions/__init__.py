@@ -3,6 +3,7 @@
 from app.accounts.actions.invites import (
     accept_invite,
     invite_newcomer,
+    invite_newcomers,
     invite_people,
     renew_invite,
 )
@@ -10,12 +11,12 @@ from app.accounts.actions.sessions import end_device, end_session, sign_in, touc
 from app.accounts.actions.users import (
     add_user,
     amend_user,
+    amend_users,
     change_password,
     disable_user,
     enable_user,
     ensure_setup_link,
     make_first_admin,
-    move_users,
     save_preferences,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "accept_invite",
     "add_user",
     "amend_user",
+    "amend_users",
     "change_password",
     "disable_user",
     "enable_user",
@@ -30,9 +32,9 @@ __all__ = [
     "end_session",
     "ensure_setup_link",
     "invite_newcomer",
+    "invite_newcomers",
     "invite_people",
     "make_first_admin",
-    "move_users",
     "renew_invite",
     "save_preferences",
     "sign_in",

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session as Database
 
 from app.accounts import queries
 from app.accounts.actions.sessions import end_sessions, start_session
-from app.accounts.actions.users import hashed, insert_user
+from app.accounts.actions.users import hashed, refuse_taken
 from app.accounts.invitation import Invited, Newcomer, gone
 from app.accounts.models import Invite, User
-from app.base.audit import record
+from app.base.audit import Act, record, record_all
 from app.base.clock import epoch
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound
@@ -48,12 +48,31 @@ def invite_newcomer(
     """Add a person and a link inside a transaction that is already open; raise Invalid if known."""
     if _is_known(database, newcomer):
         raise Invalid(_("这个人已经在册。"))
-    name, phone, role = newcomer.name, newcomer.phone, newcomer.role
-    user = insert_user(database, name, phone, role, newcomer.unit_id, epoch(now))
-    token = _add_link(database, user.id, by, now)
-    told = {"role": role, "unit": newcomer.unit_id}
-    record(database, now, by, "accounts.invite_person", f"user:{user.id}", user.id, told)
-    return Invited(newcomer, user.id, token)
+    refuse_taken(database, newcomer.name, newcomer.phone)
+    return invite_newcomers(database, [newcomer], by, now)[0]
+
+
+def invite_newcomers(
+    database: Database, newcomers: Sequence[Newcomer], by: int | None, now: datetime
+) -> tuple[Invited, ...]:
+    """Add people, known to be new, with a link each, inside a transaction that is already open."""
+    users = [
+        User(name=n.name, phone=n.phone, role=n.role, unit_id=n.unit_id, created_at=epoch(now))
+        for n in newcomers
+    ]
+    database.add_all(users)
+    database.flush()
+    tokens = [_add_link(database, user.id, by, now) for user in users]
+    record_all(database, now, by, [_act_of(user) for user in users])
+    return tuple(
+        Invited(newcomer, user.id, token)
+        for newcomer, user, token in zip(newcomers, users, tokens, strict=True)
+    )
+
+
+def _act_of(user: User) -> Act:
+    told = {"role": user.role, "unit": user.unit_id}
+    return Act("accounts.invite_person", f"user:{user.id}", user.id, told)
 
 
 def _is_known(database: Database, newcomer: Newcomer) -> bool:

@@ -1,8 +1,8 @@
 """Every write about people, their passwords and preferences; each function is one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -55,14 +55,14 @@ def insert_user(
     database: Database, name: str, phone: str | None, role: str, unit_id: int | None, at: int
 ) -> User:
     """Add the row inside a transaction that is already open; names and phones already read."""
-    _refuse_taken(database, name, phone)
+    refuse_taken(database, name, phone)
     user = User(name=name, phone=phone, role=role, unit_id=unit_id, created_at=at)
     database.add(user)
     database.flush()
     return user
 
 
-def _refuse_taken(
+def refuse_taken(
     database: Database, name: str, phone: str | None, user_id: int | None = None
 ) -> None:
     """Raise Invalid when somebody other than `user_id` would be mixed up with them at sign-in."""
@@ -87,16 +87,23 @@ def amend_user(database: Database, user_id: int, wanted: Details) -> dict[str, l
     old = Details(user.name, user.phone, user.role, user.unit_id)
     changed = differences(old, wanted)
     if "name" in changed or "phone" in changed:
-        _refuse_taken(database, wanted.name, wanted.phone, user_id)
+        refuse_taken(database, wanted.name, wanted.phone, user_id)
     user.name, user.phone = wanted.name, wanted.phone
     user.role, user.unit_id = wanted.role, wanted.unit_id
     database.flush()
     return changed
 
 
-def move_users(database: Database, user_ids: Sequence[int], unit_id: int) -> None:
-    """Put people into a unit inside a transaction that is already open and tells of it."""
-    database.execute(update(User).where(User.id.in_(user_ids)).values(unit_id=unit_id))
+def amend_users(
+    database: Database, field: Literal["phone", "unit_id"], values: Mapping[int, Any]
+) -> None:
+    """Give many people, by id, a new value of one field inside a transaction that tells of it.
+
+    The caller has seen to it that nobody else has the phones.
+    """
+    if values:
+        rows = [{"id": user_id, field: value} for user_id, value in values.items()]
+        database.execute(update(User), rows)
 
 
 def save_preferences(
@@ -174,7 +181,7 @@ def enable_user(user_id: int, now: datetime, by: int | None = None) -> None:
         user = _get(database, user_id)
         if user.disabled_at is None:
             return
-        _refuse_taken(database, user.name, user.phone, user_id)
+        refuse_taken(database, user.name, user.phone, user_id)
         user.disabled_at = None
         record(database, now, by, "accounts.enable_user", f"user:{user_id}", user_id)
 

@@ -18,7 +18,7 @@ from app.base.clock import study_day
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale
 from app.org import queries
-from app.org.actions.stays import note_stay
+from app.org.actions.stays import note_stays
 from app.org.models import ProfileRow, Unit
 from app.org.party import ACTIVE, STANDINGS, STATUSES, UNKNOWN
 
@@ -146,7 +146,7 @@ def change_details(
     """
     moved_from = queries.get_person(queries.scope_to_change(by), user_id).unit_id
     if moved_from != details.unit_id:
-        note_stay(database, user_id, details.unit_id, now)
+        note_stays(database, [user_id], details.unit_id, now)
     changed = accounts.amend_user(database, user_id, details)
     return {field: [] if field in ("name", "phone") else pair for field, pair in changed.items()}
 

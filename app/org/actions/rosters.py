@@ -1,26 +1,33 @@
-"""Importing a roster: all of what was shown, or nothing."""
+"""Importing a roster: all of what was shown, or nothing.
 
-from collections.abc import Sequence
+Five thousand rows are one transaction, during which nobody else can write: so rows are written
+many at a time, not person by person.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
-from app.accounts.details import Details
 from app.accounts.invitation import Invited, Newcomer
 from app.accounts.queries import Viewer
-from app.base.audit import record
+from app.base.audit import Act, record_all
 from app.base.clock import study_day
 from app.base.db import transaction
 from app.base.errors import Stale
 from app.org import queries
-from app.org.actions.people import change_details, check_place, set_profile, tell
-from app.org.actions.posts import add_post
+from app.org.actions.people import check_place
+from app.org.actions.stays import note_stays
+from app.org.models import PostRow, ProfileRow
 from app.org.party import ACTIVE, UNKNOWN
 from app.org.plan import Change, Entry, plan_roster
+
+NO_VALUE = ("phone",)  # told without what it was and became: the record outlives the data
 
 
 @dataclass(frozen=True)
@@ -45,51 +52,106 @@ def import_roster(entries: Sequence[Entry], shown: str, by: Viewer, now: datetim
             return Imported((), 0)
         if plan.digest != shown:
             raise Stale(_("上传以后有人改动了人员登记，没有导入。请重新上传、查看。"))
-        for change in plan.changes:
-            _carry_out(database, change, by, now)
-        invited = tuple(_invite(database, entry, by, now) for entry in plan.new)
-        told = {"new": len(plan.new), "changed": len(plan.changes)}
-        record(database, now, by.id, "org.import_roster", "roster", details=told)
+        acts = _change(database, plan.changes, now)
+        invited = _invite(database, plan.new, by, now)
+        acts += _describe(database, plan.new, invited, study_day(now))
+        counts = {"new": len(plan.new), "changed": len(plan.changes)}
+        record_all(database, now, by.id, [*acts, Act("org.import_roster", "roster", None, counts)])
         return Imported(invited, len(plan.changes))
 
 
-def _carry_out(database: Session, change: Change, by: Viewer, now: datetime) -> None:
-    """Change one person as planned."""
-    person = change.person
-    new = {field.name: field.new for field in change.fields if field.name != "post"}
-    changed: dict[str, Any] = {}
-    if "phone" in new or "unit_id" in new:
-        phone, unit_id = new.get("phone", person.phone), new.get("unit_id", person.unit_id)
-        details = Details(person.name, phone, person.role, unit_id)
-        changed |= change_details(database, person.id, details, by, now)
-    if "status" in new:
-        profile = queries.get_profile(person.id, study_day(now))
-        changed |= set_profile(database, person.id, new["status"], profile.standing)
+def _change(database: Session, changes: Sequence[Change], now: datetime) -> list[Act]:
+    """Change people as planned; return what to tell of it."""
+    units, phones = _new(changes, "unit_id"), _new(changes, "phone")
+    for unit_id in sorted(set(units.values())):
+        note_stays(database, [one for one in units if units[one] == unit_id], unit_id, now)
+    accounts.amend_users(database, "unit_id", units)
+    accounts.amend_users(database, "phone", phones)
+    _set_statuses(database, _new(changes, "status"))
+    posts = [
+        (change.person.id, units.get(change.person.id, change.person.unit_id), field.new)
+        for change in changes
+        for field in change.fields
+        if field.name == "post"
+    ]
+    _give(database, posts, study_day(now))
+    people = [(change.person.id, _told(change)) for change in changes]
+    return [Act("org.import_person", f"user:{one}", one, told) for one, told in people]
+
+
+def _new(changes: Sequence[Change], name: str) -> dict[int, Any]:
+    """Return person → the new value of a field, for those in whom it changes."""
+    return {
+        change.person.id: field.new
+        for change in changes
+        for field in change.fields
+        if field.name == name
+    }
+
+
+def _told(change: Change) -> dict[str, Any]:
+    """Return what to tell of a change: field → [old, new], posts as a list."""
+    told: dict[str, Any] = {
+        field.name: [] if field.name in NO_VALUE else [field.old, field.new]
+        for field in change.fields
+        if field.name != "post"
+    }
     posts = [field.new for field in change.fields if field.name == "post"]
-    unit_id = new.get("unit_id", person.unit_id)
-    changed |= _give(database, person.id, unit_id, posts, now)
-    tell(database, now, by, "org.import_person", person.id, changed)
+    return told | ({"posts": posts} if posts else {})
 
 
-def _invite(database: Session, entry: Entry, by: Viewer, now: datetime) -> Invited:
-    """Add one person as planned."""
-    newcomer = Newcomer(entry.name, entry.phone, entry.unit_id)
-    invited = accounts.invite_newcomer(database, newcomer, by.id, now)
-    if invited.user_id is not None:
-        changed: dict[str, Any] = set_profile(
-            database, invited.user_id, entry.status or UNKNOWN, ACTIVE
-        )
-        changed |= _give(database, invited.user_id, entry.unit_id, entry.posts, now)
-        tell(database, now, by, "org.import_person", invited.user_id, changed)
-    return invited
+def _set_statuses(database: Session, statuses: Mapping[int, str]) -> None:
+    """Keep new statuses; the standing of those who have one stays."""
+    found = select(ProfileRow.member_id).where(ProfileRow.member_id.in_(statuses))
+    kept = set(database.scalars(found))
+    old = [{"member_id": one, "status": statuses[one]} for one in kept]
+    new = [
+        {"member_id": one, "status": status, "standing": ACTIVE}
+        for one, status in statuses.items()
+        if one not in kept
+    ]
+    if old:
+        database.execute(update(ProfileRow), old)
+    if new:
+        database.execute(insert(ProfileRow), new)
 
 
-def _give(
-    database: Session, member_id: int, unit_id: int | None, posts: Sequence[str], now: datetime
-) -> dict[str, Any]:
-    """Give posts from today on; return what to tell of it."""
-    if unit_id is None:
-        return {}
-    for post in posts:
-        add_post(database, member_id, unit_id, post, study_day(now), None)
-    return {"posts": list(posts)} if posts else {}
+def _give(database: Session, posts: Sequence[tuple[int, int | None, str]], day: date) -> None:
+    """Give posts from a day on: (person, unit, post), none of them held there already."""
+    rows = [
+        {"member_id": member_id, "unit_id": unit_id, "post": post, "since": day}
+        for member_id, unit_id, post in posts
+        if unit_id is not None
+    ]
+    if rows:
+        database.execute(insert(PostRow), rows)
+
+
+def _invite(
+    database: Session, entries: Sequence[Entry], by: Viewer, now: datetime
+) -> tuple[Invited, ...]:
+    """Add people as planned."""
+    newcomers = [Newcomer(entry.name, entry.phone, entry.unit_id) for entry in entries]
+    return accounts.invite_newcomers(database, newcomers, by.id, now)
+
+
+def _describe(
+    database: Session, entries: Sequence[Entry], invited: Sequence[Invited], day: date
+) -> list[Act]:
+    """Keep status and posts of the new; return what to tell of it."""
+    acts: list[Act] = []
+    statuses: dict[int, str] = {}
+    posts: list[tuple[int, int | None, str]] = []
+    for entry, one in zip(entries, invited, strict=True):
+        if one.user_id is None or not (entry.status or entry.posts):
+            continue
+        told: dict[str, Any] = {"status": [UNKNOWN, entry.status]} if entry.status else {}
+        if entry.status:
+            statuses[one.user_id] = entry.status
+        if entry.posts:
+            posts += [(one.user_id, entry.unit_id, post) for post in entry.posts]
+            told["posts"] = list(entry.posts)
+        acts.append(Act("org.import_person", f"user:{one.user_id}", one.user_id, told))
+    _set_statuses(database, statuses)
+    _give(database, posts, day)
+    return acts

@@ -1,8 +1,9 @@
 """Where people belonged: written when they move."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
@@ -10,17 +11,22 @@ from app.base.clock import epoch
 from app.org.models import StayRow
 
 
-def note_stay(database: Session, member_id: int, unit_id: int | None, now: datetime) -> None:
-    """Note, inside a transaction and before the move, that a person belongs elsewhere from now.
+def note_stays(
+    database: Session, member_ids: Sequence[int], unit_id: int | None, now: datetime
+) -> None:
+    """Note, inside a transaction and before the move, that people belong elsewhere from now on.
 
     The first move also writes where they were until then. A stay that lasts less than a second
     leaves no trace here (the record of acts has it).
     """
-    known = select(StayRow.since).where(StayRow.member_id == member_id)
-    if database.scalar(known.limit(1)) is None:
-        start = accounts.get_start(member_id)
-        if start.created_at < epoch(now):
-            database.add(
-                StayRow(member_id=member_id, since=start.created_at, unit_id=start.unit_id)
-            )
-    database.merge(StayRow(member_id=member_id, since=epoch(now), unit_id=unit_id))
+    at, known = epoch(now), StayRow.member_id.in_(member_ids)
+    database.execute(delete(StayRow).where(known, StayRow.since == at))
+    moved = set(database.scalars(select(StayRow.member_id).where(known)))
+    rows: list[dict[str, int | None]] = [
+        {"member_id": one.user_id, "since": one.created_at, "unit_id": one.unit_id}
+        for one in accounts.list_starts(member_ids)
+        if one.user_id not in moved and one.created_at < at
+    ]
+    rows += [{"member_id": one, "since": at, "unit_id": unit_id} for one in member_ids]
+    if rows:
+        database.execute(insert(StayRow), rows)

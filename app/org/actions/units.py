@@ -3,21 +3,22 @@
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.accounts import names
 from app.accounts import queries as people
 from app.accounts.queries import Viewer
-from app.base.audit import record
+from app.base.audit import Act, record, record_all
 from app.base.clock import epoch, study_day
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound
 from app.base.ids import new_id
 from app.org import queries
-from app.org.actions.stays import note_stay
+from app.org.actions.stays import note_stays
 from app.org.models import PostRow, Unit
+from app.org.queries.profiles import still_held
 
 KINDS = ("党委", "党总支", "党支部", "党小组")
 LONGEST_PATH = 255  # characters of "/1/4/", which bounds how deep a tree may go
@@ -103,7 +104,7 @@ def close_unit(unit_id: int, now: datetime, by: Viewer | None) -> None:
         below = select(Unit.id).where(Unit.parent_id == unit_id, Unit.closed_at.is_(None))
         if database.scalar(below.limit(1)):
             raise Invalid(_("这个单位还有下级单位，请先移走或关闭下级。"))
-        held = select(PostRow.post).where(PostRow.unit_id == unit_id, _still(study_day(now)))
+        held = select(PostRow.post).where(PostRow.unit_id == unit_id, still_held(study_day(now)))
         if database.scalar(held.limit(1)):
             raise Invalid(_("还有人（包括已停用的）在这个单位任职，请先登记离任。"))
         unit.closed_at = epoch(now)
@@ -171,23 +172,28 @@ def _move_people(
     database: Session, unit_id: int, into_id: int, now: datetime, by: Viewer | None
 ) -> int:
     """Move everybody of a unit, the disabled too, and tell each of them; return how many."""
-    ids = people.list_ids_in_unit(unit_id)
-    for user_id in ids:
-        note_stay(database, user_id, into_id, now)
-        told = {"unit": [unit_id, into_id]}
-        actor = by.id if by else None
-        record(database, now, actor, "org.merge_person", f"user:{user_id}", user_id, told)
-    accounts.move_users(database, ids, into_id)
+    ids, told = people.list_ids_in_unit(unit_id), {"unit": [unit_id, into_id]}
+    note_stays(database, ids, into_id, now)
+    accounts.amend_users(database, "unit_id", dict.fromkeys(ids, into_id))
+    acts = [Act("org.merge_person", f"user:{one}", one, told) for one in ids]
+    record_all(database, now, by.id if by else None, acts)
     return len(ids)
 
 
 def _move_posts(database: Session, unit_id: int, into_id: int, day: date) -> int:
-    """End what is held in a unit on `day` and go on with it in the other; return how many."""
-    found = select(PostRow).where(PostRow.unit_id == unit_id, _still(day))
+    """End what is held in a unit on `day` and go on with it in the other; return how many.
+
+    Who holds the same post there already, now or later, goes on with that one alone.
+    """
+    found = select(PostRow).where(PostRow.unit_id == unit_id, still_held(day))
     held = database.scalars(found).all()
+    same = select(PostRow.member_id, PostRow.post).where(
+        PostRow.unit_id == into_id, still_held(day)
+    )
+    there = {(row.member_id, row.post) for row in database.execute(same)}
     for row in held:
         since = max(row.since, day)
-        if not _overlaps(database, row, into_id, since):
+        if (row.member_id, row.post) not in there:
             own = {"member_id": row.member_id, "post": row.post}
             database.add(PostRow(unit_id=into_id, since=since, until=row.until, **own))
         if row.since >= day:  # it would have been held for no day at all
@@ -196,22 +202,6 @@ def _move_posts(database: Session, unit_id: int, into_id: int, day: date) -> int
             row.until = day
     database.flush()
     return len(held)
-
-
-def _overlaps(database: Session, row: PostRow, into_id: int, since: date) -> bool:
-    """Say whether the person holds the same post in the other unit already."""
-    same = select(PostRow.since).where(
-        PostRow.member_id == row.member_id,
-        PostRow.unit_id == into_id,
-        PostRow.post == row.post,
-        _still(since),
-    )
-    return database.scalar(same.limit(1)) is not None
-
-
-def _still(day: date) -> ColumnElement[bool]:
-    """Return the condition that a post is held on a day or will be later."""
-    return PostRow.until.is_(None) | (PostRow.until > day)
 
 
 def _tell(

@@ -205,6 +205,11 @@ def held_on(day: date) -> ColumnElement[bool]:
     return (PostRow.since <= day) & or_(PostRow.until.is_(None), PostRow.until > day)
 
 
+def still_held(day: date) -> ColumnElement[bool]:
+    """Return the condition that a post is held on a day or will be later."""
+    return or_(PostRow.until.is_(None), PostRow.until > day)
+
+
 def _list_held(*conditions: ColumnElement[bool]) -> tuple[Held, ...]:
     rows = db.session.execute(
         select(PostRow, UnitRow.name)

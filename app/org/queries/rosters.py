@@ -10,14 +10,14 @@ from app.base.db import db
 from app.org.models import PostRow
 from app.org.plan import Entry, Known
 from app.org.queries.people import SOURCE, STATUS, may_govern, people
-from app.org.queries.profiles import held_on
+from app.org.queries.profiles import still_held
 from app.org.queries.units import below, scope_to_change
 
 
 def list_known(viewer: accounts.Viewer, entries: Sequence[Entry], day: date) -> tuple[Known, ...]:
     """Return everybody within the viewer's reach, and who elsewhere has a phone or name of theirs.
 
-    The posts are those held on `day`.
+    The posts are those held on `day` or later: nobody is given one again that is to come.
     """
     scope = scope_to_change(viewer)
     reached = true() if scope.unit_id is None else below(scope.unit_id)
@@ -44,7 +44,7 @@ def list_known(viewer: accounts.Viewer, entries: Sequence[Entry], day: date) -> 
     held: dict[int, set[tuple[int, str]]] = {}
     for member_id, unit_id, post in db.session.execute(
         select(PostRow.member_id, PostRow.unit_id, PostRow.post).where(
-            PostRow.member_id.in_(inside), held_on(day)
+            PostRow.member_id.in_(inside), still_held(day)
         )
     ):
         held.setdefault(member_id, set()).add((unit_id, post))
