@@ -52,7 +52,7 @@ def hints(size: Size) -> tuple[str, ...]:
     members = full + size.statuses.get(PROBATIONARY, 0)
     found = []
     if unknown:
-        found.append(_("有 %(n)s 人没有登记人员类别，下面的提示可能不准。", n=unknown))
+        found.append(_("有 %(n)s 人没有登记人员类别，按人数的提示可能不准。", n=unknown))
     if full < FEWEST_FULL and not unknown:
         found.append(
             _("正式党员 %(n)s 人。一般有 3 人以上成立党支部，不足的与邻近单位联合。", n=full)

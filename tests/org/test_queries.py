@@ -99,6 +99,8 @@ def test_who_sees_and_who_changes(
 
 def test_a_chain_reads_from_the_root(tree: Cast) -> None:
     assert [u.code for u in queries.chain_of(tree.units["C"])] == ["A", "B", "C"]
+    assert queries.units_of(tree.people["人B"]) == {tree.units["A"], tree.units["B"]}
+    assert queries.units_of(tree.make_member("无处")) == frozenset()
     assert queries.chain_of(None) == ()
     assert queries.chain_of(999) == ()
 

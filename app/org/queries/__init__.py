@@ -42,6 +42,7 @@ from app.org.queries.units import (
     reaches,
     scope_of,
     scope_to_change,
+    units_of,
 )
 from app.org.queries.watchers import Acts, Watchers, list_acts, list_watchers
 
@@ -87,4 +88,5 @@ __all__ = [
     "reaches",
     "scope_of",
     "scope_to_change",
+    "units_of",
 ]

@@ -99,6 +99,11 @@ def chain_of(unit_id: int | None) -> tuple[Unit, ...]:
     return tuple(sorted((unit_view(row) for row in rows), key=lambda unit: unit.depth))
 
 
+def units_of(user_id: int) -> frozenset[int]:
+    """Return the person's unit and every unit above it; empty for people of no unit."""
+    return frozenset(unit.id for unit in chain_of(accounts.get_user(user_id).unit_id))
+
+
 def list_names(unit_ids: Iterable[int]) -> dict[int, str]:
     """Return unit id → name, closed units too."""
     wanted = select(UnitRow.id, UnitRow.name).where(UnitRow.id.in_(set(unit_ids)))
