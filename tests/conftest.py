@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from app.accounts.queries import Viewer
 from app.base.db import db
 from app.factory import create_app
 
@@ -106,10 +107,11 @@ class Cast:
 
     def make_unit(self, code: str, parent: str | None = None) -> int:
         """Add a unit below `parent` and return its id."""
+        from app.base.clock import now
         from app.org.actions import add_unit
 
         parent_id = self.units[parent] if parent else None
-        self.units[code] = add_unit(code, f"单位{code}", parent_id=parent_id)
+        self.units[code] = add_unit(code, f"单位{code}", parent_id=parent_id, now=now())
         return self.units[code]
 
     def make_member(self, name: str, role: str = "member", unit: str | None = None) -> int:
@@ -120,6 +122,13 @@ class Cast:
         unit_id = self.units[unit] if unit else None
         self.people[name] = add_user(name, role, now(), password=PASSWORD, unit_id=unit_id)
         return self.people[name]
+
+    def viewer(self, name: str) -> Viewer:
+        """Return somebody as the person who acts, without a browser."""
+        from app.accounts.queries import get_user
+
+        one = get_user(self.people[name])
+        return Viewer(one.id, one.name, one.role, one.unit_id, "zh", "auto", 18, True)
 
     def sign_in(self, name: str) -> FlaskClient:
         """Return a browser in which `name` has signed in."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import html5lib
@@ -11,18 +12,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app.base.db import db
-from tests.conftest import Cast
+from tests.conftest import Cast, Clock
 
-ROLES = ("anonymous", "member", "trainer", "admin")
+ROLES = ("anonymous", "member", "trainer", "editor", "auditor", "admin")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @pytest.fixture
-def site(bank: Flask, cast: Cast) -> Cast:
-    """A unit with one person of each role and a published bank."""
-    cast.make_unit("A")
+def site(bank: Flask, cast: Cast, clock: Clock) -> Cast:
+    """A unit with one person of each role, one of them with a post, and a published bank."""
+    from app.org.actions import give_post
+
+    unit = cast.make_unit("A")
     for role in ROLES[1:]:
         cast.make_member(role, role=role, unit="A")
+    day, by = date(2026, 11, 1), cast.viewer("admin")
+    give_post(cast.people["member"], unit, "secretary", day, None, by, clock())
     return cast
 
 
@@ -42,6 +47,8 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "user_id": 1,
         "member_id": 1,
         "unit_id": 1,
+        "post": "secretary",
+        "day": "2026-11-01",
         "report_id": "x" * 22,
         "edition_id": "none",
         "batch_id": "x" * 22,

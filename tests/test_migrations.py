@@ -14,6 +14,7 @@ from app.base.schema import (
     newest_revision,
     upgrade_schema,
 )
+from app.org.queries import get_unit, list_stays
 
 
 @pytest.fixture
@@ -126,14 +127,38 @@ def test_data_of_the_first_release_survives_every_step_up_and_down(empty: Flask)
         assert held() == before, revision
 
 
+def test_units_and_people_live_through_the_way_up_and_down(empty: Flask) -> None:
+    upgrade_schema("0005")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO org_unit (id, code, name, kind, path)"
+            " VALUES (1, 'A', '甲', '党支部', '/1/')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO accounts_user (id, name, role, unit_id, created_at, language, theme,"
+            " text_size, shortcuts) VALUES (7, '张三', 'member', 1, 5, 'zh', 'auto', 18, true)"
+        )
+    upgrade_schema("0006")
+    assert get_unit(1).closed is False
+    [stay] = list_stays(7)
+    assert (stay.unit_id, stay.since, stay.until) == (1, 5, None)
+    db.session.remove()
+    downgrade_schema("0005")
+    with db.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT unit_id FROM accounts_user").scalar()
+    assert kept == 1
+    downgrade_schema("base")
+
+
 def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flask) -> None:
-    fixed = ("bank_", "org_", "base_", "authoring_draft")
+    fixed = ("bank_", "base_", "authoring_draft")
     small = {
         "accounts_throttle",
         "accounts_setup",
         "accounts_tombstone",
         "study_erased",
         "quiz_paper",
+        "org_unit",
     }
     for name, table in db.metadata.tables.items():
         if (name.startswith(fixed) and name != "bank_report") or name in small:

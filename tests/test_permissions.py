@@ -1,19 +1,22 @@
 """Every route and who may use it, written down once; whatever is not listed must be refused."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from app.web.permissions import declared, init_permissions
-from tests.conftest import Cast
+from app.web.permissions import GRANTS, LEVELS, declared, grants, init_permissions
+from tests.conftest import Cast, Clock
 from tests.test_every_page import ROLES, addresses, browser
 
 ALLOWED = {
-    "public": {"anonymous", "member", "trainer", "admin"},
-    "member": {"member", "trainer", "admin"},
+    "public": {"anonymous", "member", "trainer", "editor", "auditor", "admin"},
+    "member": {"member", "trainer", "editor", "auditor", "admin"},
+    "reader": {"trainer", "auditor", "admin"},
     "trainer": {"trainer", "admin"},
+    "editor": {"editor", "admin"},
+    "editor or trainer": {"trainer", "editor", "admin"},
     "admin": {"admin"},
 }
 
@@ -41,12 +44,12 @@ MATRIX = {
     "authoring.template": "trainer",
     "authoring.upload": "trainer",
     "authoring.write": "trainer",
-    "bank.confirm": "admin",
+    "bank.confirm": "editor",
     "bank.my_reports": "member",
-    "bank.rechecks": "trainer",
-    "bank.reply": "trainer",
+    "bank.rechecks": "editor or trainer",
+    "bank.reply": "editor or trainer",
     "bank.report": "member",
-    "bank.reports": "trainer",
+    "bank.reports": "editor or trainer",
     "ops.acts": "admin",
     "ops.erase": "admin",
     "ops.metrics": "public",
@@ -54,13 +57,26 @@ MATRIX = {
     "ops.my_json": "member",
     "ops.my_workbook": "member",
     "ops.ready": "public",
+    "org.add_unit": "admin",
+    "org.close_unit": "admin",
     "org.confirm_roster": "trainer",
+    "org.disable_person": "trainer",
+    "org.edit_person": "trainer",
+    "org.enable_person": "trainer",
+    "org.end_post": "trainer",
+    "org.give_post": "trainer",
     "org.invite": "trainer",
-    "org.people": "trainer",
-    "org.person": "trainer",
+    "org.merge_unit": "admin",
+    "org.move_unit": "admin",
+    "org.people": "reader",
+    "org.person": "reader",
+    "org.rename_unit": "admin",
     "org.renew": "trainer",
     "org.roster": "trainer",
-    "org.units": "admin",
+    "org.roster_template": "trainer",
+    "org.unit": "reader",
+    "org.units": "reader",
+    "org.visibility": "member",
     "quiz.answer": "member",
     "quiz.attempt": "trainer",
     "quiz.close": "trainer",
@@ -101,9 +117,17 @@ MATRIX = {
     "web.live": "public",
 }
 
-# Where a person stands to the trainer (or administrator) of unit B, and whether they are reached.
-RELATIONS = {"own": True, "below": True, "sibling": False, "above": False, "nowhere": False}
-UNITS = {"own": "B", "below": "C", "sibling": "D", "above": "A", "nowhere": None}
+# Where a person or unit stands to somebody of unit B, and whether they are reached from there.
+RELATIONS = {
+    "own": True,
+    "below": True,
+    "sibling": False,
+    "above": False,
+    "foreign": False,
+    "nowhere": False,
+}
+UNITS = {"own": "B", "below": "C", "sibling": "D", "above": "A", "foreign": "E", "nowhere": None}
+SINCE = "2026-01-01"
 
 
 @pytest.fixture
@@ -116,14 +140,22 @@ def site(bank: Flask, cast: Cast) -> Cast:
 
 
 @pytest.fixture
-def tree(bank: Flask, cast: Cast) -> Cast:
-    """A above B and D, B above C; a trainer and an administrator of B, a member everywhere."""
-    for code, parent in (("A", None), ("B", "A"), ("C", "B"), ("D", "A")):
+def tree(bank: Flask, cast: Cast, clock: Clock) -> Cast:
+    """A above B and D, B above C, E apart; every role in B, a member with a post in each."""
+    from datetime import date
+
+    from app.org.actions import give_post
+
+    for code, parent in (("A", None), ("B", "A"), ("C", "B"), ("D", "A"), ("E", None)):
         cast.make_unit(code, parent)
-    for role in ("trainer", "admin"):
+    for role in ROLES[1:]:
         cast.make_member(role, role=role, unit="B")
+    cast.make_member("everywhere", role="admin")
     for relation, unit in UNITS.items():
-        cast.make_member(relation, unit=unit)
+        whom = cast.make_member(relation, unit=unit)
+        if unit:
+            day, by = date.fromisoformat(SINCE), cast.viewer("everywhere")
+            give_post(whom, cast.units[unit], "secretary", day, None, by, clock())
     return cast
 
 
@@ -175,22 +207,109 @@ def test_changes_are_refused_to_everybody_else(site: Cast, role: str) -> None:
     assert tried or role == "admin"
 
 
-def outcome(client: FlaskClient, method: str, path: str) -> int:
-    """Return the status of a request without a body."""
-    return client.open(path, method=method).status_code
+@pytest.mark.parametrize(
+    ("role", "links"),
+    [
+        ("member", set()),
+        ("trainer", {"/people", "/bank"}),
+        ("editor", {"/question-reports"}),
+        ("auditor", {"/people"}),
+        ("admin", {"/people", "/bank"}),
+    ],
+)
+def test_the_menu_offers_what_opens(site: Cast, role: str, links: set[str]) -> None:
+    page = browser(site, role).get("/settings").text
+    menu = page[page.index('<header class="site">') : page.index("</header>")]
+    offered = set(re.findall(r'href="(/[^"]*)"', menu))
+    assert offered & {"/people", "/bank", "/question-reports"} == links
 
 
-@pytest.mark.parametrize("role", ["trainer", "admin"])
+def test_a_reader_only_reads(app: Flask) -> None:
+    """Pages that auditors open take no POST, whoever sends it."""
+    rules = [rule for rule in app.url_map.iter_rules() if "reader" in MATRIX[rule.endpoint]]
+    assert len(rules) >= 4
+    assert not [rule.endpoint for rule in rules if "POST" in (rule.methods or ())]
+
+
+def test_every_level_and_role_is_known() -> None:
+    assert {word for levels in ALLOWED for word in levels.split(" or ")} <= LEVELS
+    assert set(GRANTS) == set(ROLES[1:])
+    for levels, roles in ALLOWED.items():
+        wanted = {role for role in ROLES[1:] if grants(role, *levels.split(" or "))}
+        assert roles - {"anonymous"} == wanted, levels
+    assert not grants("emperor", "member")
+
+
+def routes(app: Flask, part: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (endpoint, method, rule) of every route of org whose address has this part."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+        if rule.endpoint.startswith("org.") and part in rule.arguments:
+            for method in sorted({"GET", "POST"} & (rule.methods or set())):
+                yield rule.endpoint, method, rule.rule
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
 @pytest.mark.parametrize("relation", RELATIONS)
-def test_people_are_reached_in_ones_own_unit_and_below(
-    tree: Cast, role: str, relation: str
-) -> None:
+def test_every_route_about_a_person(tree: Cast, role: str, relation: str) -> None:
     client, whom = tree.sign_in(role), tree.people[relation]
-    expected = 200 if RELATIONS[relation] else 404
-    assert outcome(client, "GET", f"/people/{whom}") == expected
-    assert outcome(client, "POST", f"/people/{whom}/invite") == expected
-    listed = client.get(f"/people?q={relation}").text
-    assert (f'/people/{whom}"' in listed) is RELATIONS[relation]
+    missing, unit, tried = client.get("/no-such-page").data, UNITS[relation], 0
+    for endpoint, method, rule in routes(tree.app, "user_id"):
+        path = rule.replace("<int:user_id>", str(whom)).replace("<post>", "secretary")
+        path = path.replace("<int:unit_id>", str(tree.units[unit] if unit else 1))
+        reply = client.open(path.replace("<day>", SINCE), method=method)
+        if role in ALLOWED[MATRIX[endpoint]] and RELATIONS[relation]:
+            assert reply.status_code in (200, 302, 422), (endpoint, method)
+        else:
+            assert (reply.status_code, reply.data) == (404, missing), (endpoint, method)
+        tried += 1
+    assert tried >= 10
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+@pytest.mark.parametrize("relation", [name for name in RELATIONS if name != "nowhere"])
+def test_every_route_about_a_unit(tree: Cast, role: str, relation: str) -> None:
+    client, unit = tree.sign_in(role), tree.units[UNITS[relation] or ""]
+    missing, tried = client.get("/no-such-page").data, 0
+    for endpoint, method, rule in routes(tree.app, "unit_id"):
+        if "user_id" in rule:
+            continue
+        reply = client.open(rule.replace("<int:unit_id>", str(unit)), method=method)
+        if role in ALLOWED[MATRIX[endpoint]] and RELATIONS[relation]:
+            assert reply.status_code in (200, 302, 422), (endpoint, method)
+        else:
+            assert (reply.status_code, reply.data) == (404, missing), (endpoint, method)
+        tried += 1
+    assert tried >= 7
+
+
+@pytest.mark.parametrize("role", ["trainer", "auditor", "admin"])
+def test_lists_show_the_reach_and_nothing_else(tree: Cast, role: str) -> None:
+    client = tree.sign_in(role)
+    people, units = client.get("/people").text, client.get("/units").text
+    for relation, reached in RELATIONS.items():
+        assert (f'/people/{tree.people[relation]}"' in people) is reached, relation
+        if UNITS[relation]:
+            unit = tree.units[UNITS[relation] or ""]
+            assert (f'/units/{unit}"' in units) is reached, relation
+
+
+@pytest.mark.parametrize("relation", [name for name in RELATIONS if name != "nowhere"])
+def test_people_are_moved_and_units_merged_within_reach_only(tree: Cast, relation: str) -> None:
+    client, target = tree.sign_in("admin"), str(tree.units[UNITS[relation] or ""])
+    whom = tree.people["below"]
+    page = client.get(f"/people/{whom}/edit").text
+    assert (f'value="{target}"' in page) is RELATIONS[relation]
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', page)
+    assert seen
+    data = {"name": "below", "unit": target, "status": "full", "standing": "active"}
+    data |= {"role": "member", "seen": seen[1]}
+    reply = client.post(f"/people/{whom}/edit", data=data)
+    assert reply.status_code == (302 if RELATIONS[relation] else 422)
+    for path, field in (("move", "parent"), ("merge", "into")):
+        reply = client.post(f"/units/{tree.units['C']}/{path}", data={field: target})
+        # below is C itself: within reach, but a circle
+        allowed = RELATIONS[relation] and relation != "below"
+        assert reply.status_code == (302 if allowed else 422), path
 
 
 @pytest.mark.parametrize("relation", RELATIONS)

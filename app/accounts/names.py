@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 from app.base.errors import Invalid
 
-ROLES = ("member", "trainer", "admin")
+ROLES = ("member", "trainer", "editor", "auditor", "admin")
+GRANTABLE = {"trainer": ("member", "trainer"), "admin": ROLES}  # nobody grants above themselves
 _SEPARATORS = re.compile(r"[\s\-().·]+")
 _PHONE = re.compile(r"[0-9]{7,15}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -48,6 +49,11 @@ def read_phone(text: str | None) -> str | None:
     if phone is None:
         raise Invalid(_("手机号应为 7 到 15 位数字。"), phone=_("手机号应为 7 到 15 位数字。"))
     return phone
+
+
+def may_grant(own: str, role: str) -> bool:
+    """Say whether somebody with the role `own` may give `role` to a person within their reach."""
+    return role in GRANTABLE.get(own, ())
 
 
 def read_role(text: str) -> str:

@@ -1,5 +1,6 @@
 """Every read of people, sessions and invitations; frozen views only."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -136,8 +137,14 @@ def get_user(user_id: int) -> Account:
 
 def is_erased(user_id: int) -> bool:
     """Say whether the person with this id was erased; their devices may still send things."""
-    mark = tombstone(user_id, current_app.config["SECRET_KEY"])
-    return db.session.get(Tombstone, mark) is not None
+    return bool(find_erased([user_id]))
+
+
+def find_erased(user_ids: Iterable[int]) -> set[int]:
+    """Return those of the ids whose person was erased."""
+    marks = {tombstone(one, current_app.config["SECRET_KEY"]): one for one in user_ids}
+    found = select(Tombstone.id_hash).where(Tombstone.id_hash.in_(marks))
+    return {marks[mark] for mark in db.session.scalars(found)}
 
 
 def find_by_login(text: str) -> Account | None:
@@ -208,6 +215,27 @@ def find_invited(token: str, now: datetime) -> Account | None:
     return account(user) if user else None
 
 
+@dataclass(frozen=True)
+class Start:
+    """Since when a person has been known, and the unit they belong to."""
+
+    user_id: int
+    created_at: int
+    unit_id: int | None
+
+
+def list_starts(user_ids: Sequence[int]) -> tuple[Start, ...]:
+    """Return since when people have been known and where they belong, by id."""
+    found = select(User.id, User.created_at, User.unit_id).where(User.id.in_(user_ids))
+    return tuple(Start(*row) for row in db.session.execute(found.order_by(User.id)))
+
+
+def list_ids_in_unit(unit_id: int) -> tuple[int, ...]:
+    """Return the ids of everybody who belongs to exactly this unit, the disabled too."""
+    found = select(User.id).where(User.unit_id == unit_id).order_by(User.id)
+    return tuple(db.session.scalars(found))
+
+
 def has_admin() -> bool:
     """Say whether somebody can already administer the site."""
     able_admin = exists().where(
@@ -231,6 +259,7 @@ listing = select(
     User.phone,
     User.role,
     User.unit_id,
+    User.created_at,
     case(
         (User.disabled_at.is_not(None), "disabled"),
         (User.password_hash.is_(None), "invited"),

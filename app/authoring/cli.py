@@ -66,6 +66,8 @@ def _unit_id(code: str | None) -> int:
     unit = find_unit(code)
     if unit is None:
         raise NotFound(_("没有代码为 %(code)s 的单位。", code=code))
+    if unit.closed:
+        raise Invalid(_("这个单位已经关闭。"))
     return unit.id
 
 

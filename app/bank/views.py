@@ -39,7 +39,7 @@ def my_reports() -> str:
 
 
 @blueprint.get("/question-reports")
-@permission("trainer")
+@permission("editor", "trainer")
 def reports() -> str:
     """List the reports, open ones first."""
     number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
@@ -50,7 +50,7 @@ def reports() -> str:
 
 
 @blueprint.post("/question-reports/<int:member_id>/<report_id>")
-@permission("trainer")
+@permission("editor", "trainer")
 def reply(member_id: int, report_id: str) -> Response:
     """Answer a report."""
     form = _checked(ReplyForm())
@@ -59,14 +59,14 @@ def reply(member_id: int, report_id: str) -> Response:
 
 
 @blueprint.get("/question-rechecks")
-@permission("trainer")
+@permission("editor", "trainer")
 def rechecks() -> str:
     """List the questions whose source was amended, to be confirmed one by one."""
     return render_template("bank/rechecks.html", rechecks=queries.list_rechecks())
 
 
 @blueprint.post("/question-rechecks/<question_id>/<edition_id>")
-@permission("admin")
+@permission("editor")
 def confirm(question_id: str, edition_id: str) -> Response:
     """Say that a question still holds, so that it is asked again."""
     actions.confirm_recheck(question_id, edition_id, current_user.id, clock.now())

@@ -12,14 +12,26 @@ import hmac
 import logging
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from flask import current_app
-from sqlalchemy import BigInteger, Index, Select, String, Text, event, func, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    Select,
+    String,
+    Text,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.base.db import db
@@ -59,6 +71,16 @@ class Entry:
     mac: str
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is to be recorded: what was done to what, whom it concerns, and the particulars."""
+
+    action: str
+    subject: str
+    member_id: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     session: Session,
     now: datetime,
@@ -73,20 +95,26 @@ def record(
     `action` is "room.verb_noun", `subject` names the thing ("user:7", "question:dz22-a07-01"),
     `member_id` is whom the act concerns, so that they can read about it.
     """
+    record_all(session, now, actor_id, [Act(action, subject, member_id, details or {})])
+
+
+def record_all(session: Session, now: datetime, actor_id: int | None, acts: Iterable[Act]) -> None:
+    """Append several acts of one person in their order; much faster than one at a time."""
     if session.connection().dialect.name == "postgresql":  # writers take turns, as in SQLite
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TURN})
     last = session.execute(
         select(AuditRow.number, AuditRow.mac).order_by(AuditRow.number.desc()).limit(1)
     ).first()
-    number, before = (last.number + 1, last.mac) if last else (1, START)
-    told = msgspec.json.encode(dict(details or {}), order="deterministic").decode()
-    entry = Entry(
-        number, int(now.timestamp() * 1000), actor_id, action, subject, member_id, told, ""
-    )
-    mac = chain(before, entry, _key())
-    session.add(AuditRow(**{**_fields(entry), "mac": mac}))
-    session.flush()
-    session.info[FILE] = (_head_file(), Head(number, mac))
+    newest, before = (last.number, last.mac) if last else (0, START)
+    at_ms, key, rows = int(now.timestamp() * 1000), _key(), []
+    for number, act in enumerate(acts, start=newest + 1):
+        told = msgspec.json.encode(dict(act.details), order="deterministic").decode()
+        entry = Entry(number, at_ms, actor_id, act.action, act.subject, act.member_id, told, "")
+        before = chain(before, entry, key)
+        rows.append({**_fields(entry), "mac": before})
+    if rows:
+        session.execute(insert(AuditRow), rows)
+        session.info[FILE] = (_head_file(), Head(newest + len(rows), before))
 
 
 @event.listens_for(Session, "after_commit")

@@ -38,7 +38,7 @@ def load_demo(members: int, days: int, seed: int, now: datetime) -> Made:
     """Add a demo branch with a secretary and `members` people who have studied for `days` days."""
     if find_unit(DEMO_UNIT) is not None:
         raise Invalid(_("演示支部已经存在，没有再添加。"))
-    unit_id = add_unit(DEMO_UNIT, "演示支部（模拟数据）")
+    unit_id = add_unit(DEMO_UNIT, "演示支部（模拟数据）", now=now)
     add_user("演示书记", "trainer", now, password=DEMO_PASSWORD, unit_id=unit_id)
     questions = get_questions(list_question_ids())
     reviews = 0

@@ -5,6 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from app.org.acts import WORDS
+
 
 class EraseForm(FlaskForm):  # type: ignore[misc]
     """The person's name, typed again, so that nobody is erased by a slip."""
@@ -16,8 +18,11 @@ class EraseForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+# Acts in words for those who look at others: nobody is addressed.
 ACTIONS = {
-    "bank.publish_bank": _l("发布题库"),
-    "bank.reply_report": _l("答复题目反馈"),
-    "ops.erase_member": _l("抹除成员资料"),
+    **WORDS,
+    "accounts.add_user": _l("添加了账号"),
+    "accounts.invite_person": _l("添加了账号，并生成邀请链接"),
+    "bank.reply_report": _l("答复了题目反馈"),
+    "org.merge_person": _l("随单位合并，更改了成员的单位"),
 }

@@ -1,15 +1,19 @@
-"""Shape of what trainers send: one person, a roster, a unit."""
+"""Shape of what trainers and administrators send: people, posts, rosters, units."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import DateField, HiddenField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from app.accounts import names
 from app.org.actions import KINDS
+from app.org.party import POST_NAMES, STANDING_NAMES, STATUS_NAMES
 from app.org.queries import Unit
+from app.org.roles import ROLE_NAMES
 
 CHINESE = {"lang": "zh-CN"}  # names of units, whatever the language of the page
 KIND_NAMES = {
@@ -18,7 +22,11 @@ KIND_NAMES = {
     "党支部": _l("党支部"),
     "党小组": _l("党小组"),
 }
-ROLE_NAMES = {"member": _l("学员"), "trainer": _l("党务工作者"), "admin": _l("管理员")}
+
+
+def offer(choices: Mapping[str, Any]) -> list[SelectChoice]:
+    """Return codes and names as choices."""
+    return [SelectChoice(code, name) for code, name in choices.items()]
 
 
 class PersonForm(FlaskForm):  # type: ignore[misc]
@@ -32,7 +40,34 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         render_kw={"inputmode": "tel"},
     )
     unit = SelectField(_l("单位"), render_kw=CHINESE)
-    role = SelectField(_l("身份"))
+    role = SelectField(_l("权限"))
+    status = SelectField(_l("人员类别"), choices=offer(STATUS_NAMES), default="unknown")
+
+
+class EditForm(PersonForm):
+    """What is recorded about a person; `seen` tells an old form from a new one."""
+
+    standing = SelectField(_l("学习要求"), choices=offer(STANDING_NAMES))
+    seen = HiddenField(validators=[DataRequired()])
+
+
+class PostForm(FlaskForm):  # type: ignore[misc]
+    """A post a person holds."""
+
+    post = SelectField(_l("职务"), choices=offer(POST_NAMES))
+    unit = SelectField(_l("单位"), render_kw=CHINESE)
+    since = DateField(_l("任职日期"), validators=[InputRequired(_l("请填写日期。"))])
+    until = DateField(_l("离任日期"), description=_l("还在任就空着"), validators=[Optional()])
+
+
+class EndForm(FlaskForm):  # type: ignore[misc]
+    """On what day a post ends."""
+
+    until = DateField(
+        _l("离任日期"),
+        description=_l("与任职日期相同，表示登记有误，会删去这一条"),
+        validators=[InputRequired(_l("请填写日期。"))],
+    )
 
 
 class RosterForm(FlaskForm):  # type: ignore[misc]
@@ -48,15 +83,36 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
     roster = HiddenField(validators=[DataRequired()])
 
 
-class UnitForm(FlaskForm):  # type: ignore[misc]
-    """A new unit."""
+class RenameForm(FlaskForm):  # type: ignore[misc]
+    """Name and kind of a unit."""
 
-    code = StringField(_l("代码"), validators=[DataRequired(_l("请填写代码。")), Length(max=40)])
     name = StringField(_l("名称"), validators=[DataRequired(_l("请填写名称。")), Length(max=80)])
     kind = SelectField(
         _l("类别"), choices=[SelectChoice(k, KIND_NAMES[k]) for k in KINDS], default="党支部"
     )
+
+
+class UnitForm(RenameForm):
+    """A new unit."""
+
+    code = StringField(
+        _l("代码"),
+        description=_l("名册里可以用代码写单位，定了不再改"),
+        validators=[DataRequired(_l("请填写代码。")), Length(max=40)],
+    )
     parent = SelectField(_l("上级"), render_kw=CHINESE)
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]
+    """The unit to move below."""
+
+    parent = SelectField(_l("移到哪个单位之下"), render_kw=CHINESE)
+
+
+class MergeForm(FlaskForm):  # type: ignore[misc]
+    """The unit to merge into."""
+
+    into = SelectField(_l("并入哪个单位"), render_kw=CHINESE)
 
 
 def unit_choices(units: Iterable[Unit], whole_tree: bool) -> list[SelectChoice]:
@@ -67,8 +123,7 @@ def unit_choices(units: Iterable[Unit], whole_tree: bool) -> list[SelectChoice]:
 
 def role_choices(role: str) -> list[SelectChoice]:
     """Return the roles that somebody with `role` may grant."""
-    ranks = list(ROLE_NAMES)
-    return [SelectChoice(name, ROLE_NAMES[name]) for name in ranks[: ranks.index(role) + 1]]
+    return offer({code: name for code, name in ROLE_NAMES.items() if names.may_grant(role, code)})
 
 
 def chosen_unit(text: str) -> int | None:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts import names
 from app.base.errors import Invalid
+from app.org.party import read_posts, read_status
 
 LARGEST = 2 * 1024 * 1024  # bytes
 MOST_ROWS = 5000
@@ -17,6 +18,8 @@ COLUMNS = {
     "name": ("姓名", "名字", "党员姓名", "name"),
     "phone": ("手机", "电话", "手机号", "手机号码", "联系电话", "联系方式", "电话号码", "phone"),
     "unit": ("单位", "支部", "党支部", "所在支部", "所属支部", "所在党支部", "单位代码", "unit"),
+    "status": ("人员类别", "身份", "党员类型", "党员类别", "政治面貌", "类别", "status"),
+    "posts": ("职务", "党内职务", "现任党内职务", "post"),
 }
 
 
@@ -28,6 +31,9 @@ class Line:
     name: str
     phone: str | None
     unit: str
+    status: str = ""  # a code of `party.STATUSES`; "" when the sheet does not say
+    posts: tuple[str, ...] = ()  # codes of `party.POSTS`
+    ignored: tuple[str, ...] = ()  # words in the cell of posts that name none of the Party's
 
 
 @dataclass(frozen=True)
@@ -114,4 +120,6 @@ def _read_line(number: int, row: Sequence[str], places: dict[str, int]) -> Line:
         return row[place] if place is not None and place < len(row) else ""
 
     name, phone = names.read_name(cell("name")), names.read_phone(cell("phone"))
-    return Line(number, name, phone, names.fold(cell("unit"))[:80])
+    status = read_status(cell("status"))
+    posts, ignored = read_posts(cell("posts"))
+    return Line(number, name, phone, names.fold(cell("unit"))[:80], status, posts, ignored[:5])

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage
 
-from app.accounts.invitation import Newcomer
 from app.base.errors import Invalid
 from app.org import roster, workbook
+from app.org.plan import Entry
 from app.org.queries import Unit, find_unit_named
 
 VALID = 3600  # seconds between preview and confirmation
@@ -17,10 +17,11 @@ VALID = 3600  # seconds between preview and confirmation
 
 @dataclass(frozen=True)
 class Placed:
-    """People to invite, each in a unit, and the rows that were refused."""
+    """Rows put into units, the rows that were refused, and words that were passed over."""
 
-    newcomers: tuple[Newcomer, ...]
+    entries: tuple[Entry, ...]
     refused: tuple[roster.Refused, ...]
+    notes: tuple[roster.Refused, ...] = ()
 
 
 def read_file(file: FileStorage) -> roster.Roster:
@@ -38,32 +39,46 @@ def read_file(file: FileStorage) -> roster.Roster:
 
 def place(read: roster.Roster, units: tuple[Unit, ...], default: int | None) -> Placed:
     """Put each line into the unit it names among `units`, or into `default` when it names none."""
-    newcomers: list[Newcomer] = []
-    refused = list(read.refused)
+    entries: list[Entry] = []
+    refused, notes = list(read.refused), []
     for line in read.lines:
         unit = find_unit_named(line.unit, units) if line.unit else None
         if line.unit and unit is None:
             reason = _("没有找到单位“%(name)s”。", name=line.unit)
             refused.append(roster.Refused(line.number, reason))
             continue
-        newcomers.append(Newcomer(line.name, line.phone, unit.id if unit else default))
-    return Placed(tuple(newcomers), tuple(sorted(refused, key=lambda row: row.number)))
+        unit_id, named = (unit.id, True) if unit else (default, False)
+        entries.append(
+            Entry(line.number, line.name, line.phone, unit_id, named, line.status, line.posts)
+        )
+        if line.ignored:
+            words = "、".join(line.ignored)
+            text = _("“%(words)s”不是这里登记的党内职务，没有登记。", words=words)
+            notes.append(roster.Refused(line.number, text))
+    return Placed(tuple(entries), tuple(sorted(refused, key=lambda row: row.number)), tuple(notes))
 
 
-def seal(placed: Placed, user_id: int, key: str) -> str:
-    """Return the people signed for this trainer, to be carried by the preview's form."""
-    rows = [(one.name, one.phone, one.unit_id) for one in placed.newcomers]
-    sealed = _serializer(user_id, key).dumps(rows)
+def seal(entries: Sequence[Entry], shown: str, user_id: int, key: str) -> str:
+    """Return rows and the sum of what was shown, signed for this person, for the form to carry."""
+    rows = [
+        (e.number, e.name, e.phone, e.unit_id, e.named, e.status, " ".join(e.posts))
+        for e in entries
+    ]
+    sealed = _serializer(user_id, key).dumps((shown, rows))
     return sealed if isinstance(sealed, str) else sealed.decode()
 
 
-def unseal(sealed: str, user_id: int, key: str) -> Sequence[Newcomer]:
-    """Return the people that `seal` signed; raise Invalid when altered, foreign or too old."""
+def unseal(sealed: str, user_id: int, key: str) -> tuple[tuple[Entry, ...], str]:
+    """Return what `seal` signed; raise Invalid when altered, foreign or too old."""
     try:
-        rows = _serializer(user_id, key).loads(sealed, max_age=VALID)
+        shown, rows = _serializer(user_id, key).loads(sealed, max_age=VALID)
     except BadData:
         raise Invalid(_("请重新上传名册。")) from None
-    return [Newcomer(name, phone, unit_id) for name, phone, unit_id in rows]
+    entries = tuple(
+        Entry(number, name, phone, unit_id, named, status, tuple(posts.split()))
+        for number, name, phone, unit_id, named, status, posts in rows
+    )
+    return entries, shown
 
 
 def _serializer(user_id: int, key: str) -> URLSafeTimedSerializer:

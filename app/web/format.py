@@ -5,7 +5,7 @@ from datetime import date, datetime
 from flask import Flask
 from flask_babel import gettext as _
 
-from app.base.clock import from_epoch, study_day
+from app.base.clock import SHANGHAI, from_epoch, study_day
 
 
 def day_words(day: date, today: date) -> str:
@@ -22,6 +22,11 @@ def when(seconds: int, now: datetime) -> str:
     return day_words(study_day(from_epoch(seconds)), study_day(now))
 
 
+def iso_day(seconds: int) -> str:
+    """Return the calendar day in Shanghai of an epoch second, as 2026-11-23."""
+    return from_epoch(seconds).astimezone(SHANGHAI).date().isoformat()
+
+
 def kind_name(kind: str) -> str:
     """Return the name of a question kind."""
     names: dict[str, str] = {
@@ -36,4 +41,6 @@ def kind_name(kind: str) -> str:
 
 def init_format(app: Flask) -> None:
     """Give templates these words."""
-    app.jinja_env.globals.update(when=when, kind_name=kind_name, day_words=day_words)
+    app.jinja_env.globals.update(
+        when=when, kind_name=kind_name, day_words=day_words, iso_day=iso_day
+    )

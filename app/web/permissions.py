@@ -1,7 +1,8 @@
 """Who may open what: each view declares its level, and one guard asks for it.
 
-Somebody without the right sees exactly the page that a missing address gives, so that nobody can
-find out what exists.
+A role holds a set of levels; there is no ladder, because an editor of questions has no business
+with people, and an auditor reads what a trainer sees without changing it. Somebody without the
+right sees exactly the page that a missing address gives, so that nobody can find out what exists.
 """
 
 from collections.abc import Callable
@@ -13,49 +14,77 @@ from werkzeug.wrappers import Response
 
 from app.base.errors import Forbidden
 
-Level = Literal["public", "member", "trainer", "admin"]
-RANK: dict[str, int] = {"public": 0, "member": 1, "trainer": 2, "admin": 3}
+Level = Literal["public", "member", "reader", "trainer", "editor", "auditor", "admin"]
+LEVELS: frozenset[str] = frozenset(Level.__args__)  # type: ignore[attr-defined]
+EVERYBODY: frozenset[str] = frozenset({"public", "member"})
+GRANTS: dict[str, frozenset[str]] = {
+    "member": EVERYBODY,
+    "trainer": EVERYBODY | {"reader", "trainer"},
+    "editor": EVERYBODY | {"editor"},
+    "auditor": EVERYBODY | {"reader", "auditor"},
+    "admin": LEVELS,
+}
+OR = " or "
 V = TypeVar("V", bound=Callable[..., Any])
 
 
-def permission(level: Level) -> Callable[[V], V]:
-    """Declare the least role that may use a view; stands directly under the route."""
+def permission(*levels: Level) -> Callable[[V], V]:
+    """Declare whose view it is: one of the levels is enough; stands directly under the route.
+
+    "reader" is for pages that show people and change nothing, so it never stands on a POST.
+    """
 
     def declare(view: V) -> V:
-        view.permission = level  # type: ignore[attr-defined]
+        view.permission = OR.join(levels)  # type: ignore[attr-defined]
         return view
 
     return declare
 
 
+def grants(role: str, *levels: str) -> bool:
+    """Say whether a role holds one of the levels; unknown roles hold none."""
+    return not GRANTS.get(role, frozenset()).isdisjoint(levels)
+
+
 def declared(app: Flask) -> dict[str, str]:
-    """Return endpoint → level; an endpoint that declares none maps to an empty string."""
+    """Return endpoint → levels; an endpoint that declares none maps to an empty string."""
     return {name: getattr(view, "permission", "") for name, view in app.view_functions.items()}
 
 
 def init_permissions(app: Flask) -> None:
     """Refuse to start with an undeclared view, and guard every request."""
-    undeclared = [name for name, level in declared(app).items() if level not in RANK]
+    undeclared = [n for n, levels in declared(app).items() if not LEVELS.issuperset(_split(levels))]
     if undeclared:
         raise RuntimeError(f"views without @permission: {', '.join(undeclared)}")
     app.before_request(_guard)
+    app.jinja_env.globals["may"] = _may
+
+
+def _split(levels: str) -> list[str]:
+    """Return the levels of a declaration."""
+    return levels.split(OR)
+
+
+def _may(*levels: str) -> bool:
+    """Say whether the person who is signed in holds one of the levels; for templates."""
+    return current_user.is_authenticated and grants(current_user.role, *levels)
 
 
 def _guard() -> Response | None:
     """Let the request pass, send it to sign-in, or show the page of a missing address."""
     if request.endpoint is None:
         return None
-    level = RANK[declared_level(request.endpoint)]
-    if level == 0:
+    levels = _split(declared_level(request.endpoint))
+    if "public" in levels:
         return None
     if not current_user.is_authenticated:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=back))
-    if RANK[current_user.role] < level:
+    if not grants(current_user.role, *levels):
         raise Forbidden("没有找到这一页。")
     return None
 
 
 def declared_level(endpoint: str) -> str:
-    """Return the level of one endpoint."""
+    """Return the declaration of one endpoint."""
     return str(getattr(current_app.view_functions[endpoint], "permission", "admin"))

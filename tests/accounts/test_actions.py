@@ -4,7 +4,10 @@ import pytest
 from flask import Flask
 
 from app.accounts import actions, limits, queries
+from app.accounts.details import Details
 from app.accounts.invitation import Newcomer
+from app.base.audit import list_entries
+from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, TooMany
 from tests.conftest import PASSWORD, Cast, Clock
 
@@ -121,3 +124,72 @@ def test_the_set_up_link_works_once_and_a_new_one_replaces_it(app: Flask, clock:
     with pytest.raises(NotFound):
         actions.make_first_admin(new, "另一个", PASSWORD, "", clock())
     assert actions.ensure_setup_link(clock()) is None
+
+
+def acts(user_id: int) -> list[tuple[str, int | None]]:
+    """Return what is on record about somebody, the newest first."""
+    return [(entry.action, entry.actor_id) for entry in list_entries(user_id)]
+
+
+def test_what_is_done_to_accounts_is_on_record(cast: Cast, clock: Clock) -> None:
+    boss = cast.make_member("总管", "admin")
+    [invited] = actions.invite_people([Newcomer("甲", None, None)], boss, clock())
+    assert invited.user_id
+    link = actions.renew_invite(invited.user_id, boss, clock())
+    actions.accept_invite(link, OTHER, "", clock())
+    viewer = queries.find_viewer(enter("甲", OTHER, clock), clock())
+    assert viewer
+    actions.change_password(viewer, OTHER, PASSWORD, "", clock())
+    actions.disable_user(invited.user_id, clock(), boss)
+    actions.enable_user(invited.user_id, clock(), boss)
+    me = invited.user_id
+    assert acts(me) == [
+        ("accounts.enable_user", boss),
+        ("accounts.disable_user", boss),
+        ("accounts.change_password", me),
+        ("accounts.accept_invite", me),
+        ("accounts.renew_invite", boss),
+        ("accounts.invite_person", boss),
+    ]
+    assert acts(boss) == [("accounts.add_user", None)]
+    assert "甲" not in "".join(entry.details for entry in list_entries())
+
+
+def test_a_refused_act_leaves_no_entry(cast: Cast, clock: Clock) -> None:
+    one = cast.make_member("甲")
+    before = len(list_entries())
+    with pytest.raises(Invalid):
+        actions.add_user("甲", "member", clock())
+    actions.disable_user(one, clock())
+    actions.disable_user(one, clock())
+    with pytest.raises(NotFound):
+        actions.renew_invite(one, None, clock())
+    assert len(list_entries()) == before + 1
+
+
+def test_links_from_before_a_disabling_stay_dead(cast: Cast, clock: Clock) -> None:
+    one = cast.make_member("甲")
+    link = actions.renew_invite(one, None, clock())
+    actions.disable_user(one, clock())
+    actions.enable_user(one, clock())
+    assert queries.find_invited(link, clock()) is None
+    assert enter("甲", PASSWORD, clock)
+
+
+def test_a_person_is_amended_and_what_changed_is_returned(cast: Cast, clock: Clock) -> None:
+    unit = cast.make_unit("A")
+    one, two = cast.make_member("甲"), cast.make_member("乙")
+    with transaction() as database:
+        wanted = Details("甲", "13800000001", "editor", unit)
+        changed = actions.amend_user(database, one, wanted)
+        assert actions.amend_user(database, one, wanted) == {}
+    assert changed == {
+        "phone": [None, "13800000001"],
+        "role": ["member", "editor"],
+        "unit_id": [None, unit],
+    }
+    with transaction() as database, pytest.raises(Invalid):
+        actions.amend_user(database, two, Details("乙", "13800000001", "member", None))
+    cast.make_member("丁")
+    with transaction() as database, pytest.raises(Invalid):
+        actions.amend_user(database, two, Details("丁", None, "member", None))

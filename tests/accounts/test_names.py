@@ -55,3 +55,18 @@ def test_only_known_roles(app: Flask) -> None:
     assert names.read_role("trainer") == "trainer"
     with pytest.raises(Invalid):
         names.read_role("emperor")
+
+
+@pytest.mark.parametrize(
+    ("own", "granted"),
+    [
+        ("member", set()),
+        ("editor", set()),
+        ("auditor", set()),
+        ("trainer", {"member", "trainer"}),
+        ("admin", {"member", "trainer", "editor", "auditor", "admin"}),
+    ],
+)
+def test_nobody_grants_above_themselves(own: str, granted: set[str]) -> None:
+    assert {role for role in names.ROLES if names.may_grant(own, role)} == granted
+    assert not names.may_grant(own, "emperor")

@@ -160,3 +160,15 @@ def test_the_page_lists_and_confirms(amended: AmendResult, cast: Cast) -> None:
     assert page.count("恢复出题</button>") == 3
     assert admin.post("/question-rechecks/old-a3/dangzhang-2022").status_code == 302
     assert admin.get("/question-rechecks").text.count("恢复出题</button>") == 2
+
+
+def test_trainers_read_and_editors_confirm(amended: AmendResult, cast: Cast) -> None:
+    for name in ("trainer", "editor"):
+        cast.make_member(name, role=name)
+    trainer, editor, button = cast.sign_in("trainer"), cast.sign_in("editor"), "恢复出题</button>"
+    address = "/question-rechecks/old-a3/dangzhang-2022"
+    assert trainer.get("/question-rechecks").text.count(button) == 0
+    assert trainer.post(address).status_code == 404
+    assert editor.get("/question-rechecks").text.count(button) == 3
+    assert editor.post(address).status_code == 302
+    assert editor.get("/question-rechecks").text.count(button) == 2

@@ -46,6 +46,19 @@ def test_an_act_that_fails_leaves_no_entry(app: Flask, clock: Clock) -> None:
     assert audit.list_entries() == []
 
 
+def test_several_acts_are_chained_like_single_ones(app: Flask, clock: Clock) -> None:
+    told = [audit.Act("org.merge_person", f"user:{n}", n, {"n": n}) for n in range(5)]
+    with transaction() as session:
+        audit.record(session, clock(), 1, "org.add_unit", "unit:1")
+        audit.record_all(session, clock(), 2, told)
+        audit.record_all(session, clock(), 2, [])
+        audit.record(session, clock(), 3, "org.close_unit", "unit:1")
+    assert [e.number for e in audit.list_entries()] == [7, 6, 5, 4, 3, 2, 1]
+    assert [e.actor_id for e in audit.list_entries()] == [3, 2, 2, 2, 2, 2, 1]
+    assert audit.list_entries(4)[0].details == '{"n":4}'
+    assert audit.find_break() is None
+
+
 def test_a_change_in_the_database_is_found(app: Flask, clock: Clock) -> None:
     for number in range(5):
         with transaction() as session:

@@ -46,6 +46,16 @@ def test_every_committed_act_is_written_down(app: Flask, clock: Clock) -> None:
     assert audit.find_missing() is None
 
 
+def test_of_several_acts_the_last_is_written_down(app: Flask, clock: Clock) -> None:
+    acts = [audit.Act("org.add_unit", f"unit:{number}") for number in range(3)]
+    with transaction() as session:
+        audit.record_all(session, clock(), 1, acts)
+        audit.record_all(session, clock(), 1, [])
+    head = read_head(app.config["DATA"] / FILE)
+    assert head is not None
+    assert (head.number, head) == (3, audit.find_last())
+
+
 def test_an_act_taken_back_is_not(app: Flask, clock: Clock) -> None:
     act(clock)
 

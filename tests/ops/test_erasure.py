@@ -10,16 +10,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from app.accounts.actions import add_user
+from app.accounts.actions import add_user, invite_newcomers
+from app.accounts.invitation import Newcomer
 from app.accounts.queries import is_erased
 from app.bank.actions import reply_report, report_question
 from app.bank.queries import get_question, list_question_ids
 from app.base import audit
-from app.base.db import db
+from app.base.clock import study_day
+from app.base.db import db, transaction
 from app.base.errors import NotFound
 from app.base.ids import new_id
 from app.ops import actions
 from app.ops.queries import get_everything, list_mentions, list_owned
+from app.org.actions import Edited, edit_person, give_post
+from app.org.queries import get_profile
 from app.study.actions import Answer, answer_card, undo_answer, write_note
 from app.study.queries import list_drifted, list_erased_counts
 from tests.conftest import PASSWORD, Cast, Clock
@@ -59,6 +63,7 @@ def leave_traces(people: Cast, clock: Clock) -> FlaskClient:
     report_question(member, questions[0], "canary-report", clock())
     report = db.session.execute(text("SELECT id FROM bank_report")).scalar_one()
     reply_report(member, report, "谢谢", people.people["总管"], clock())
+    leave_traces_in_org(people, clock)
     client = people.app.test_client()
     client.post("/sign-in", data={"login": PHONE, "password": "wrong"})
     head = {"User-Agent": "canary-agent"}
@@ -67,6 +72,15 @@ def leave_traces(people: Cast, clock: Clock) -> FlaskClient:
     assert client.post("/study/settings", data=settings).status_code == 302
     client.post("/sign-in", data={"login": CANARY, "password": "wrong"})
     return client
+
+
+def leave_traces_in_org(people: Cast, clock: Clock) -> None:
+    """Let the canary become somebody in the Party, hold a post, and move to another unit."""
+    member, by, day = people.people[CANARY], people.viewer("总管"), study_day(clock())
+    give_post(member, people.units["A"], "secretary", day, None, by, clock())
+    seen, unit = get_profile(member, day).seen, people.make_unit("B", "A")
+    wanted = Edited(CANARY, PHONE, "member", unit, "full", "exempt", seen)
+    edit_person(member, wanted, by, clock())
 
 
 def leave_remains() -> None:
@@ -113,6 +127,9 @@ def test_nothing_of_the_person_is_left(people: Cast, clock: Clock) -> None:
         "accounts_user",
         "accounts_session",
         "bank_report",
+        "org_membership",
+        "org_post",
+        "org_profile",
         "study_card",
         "study_note",
         "study_review",
@@ -193,6 +210,18 @@ def test_ids_of_the_erased_are_never_given_again(people: Cast, clock: Clock) -> 
         assert fresh not in given
         given.add(fresh)
         actions.erase_member(fresh, None, clock())
+
+
+def test_many_who_are_added_at_once_get_no_id_of_the_erased(people: Cast, clock: Clock) -> None:
+    gone = [add_user(f"旧人{number}", "member", clock()) for number in range(3)]
+    for member in (gone[0], gone[2]):
+        actions.erase_member(member, None, clock())
+    actions.erase_member(gone[1], None, clock())
+    with transaction() as session:
+        newcomers = [Newcomer(f"新人{number}", None, None) for number in range(5)]
+        added = {one.user_id for one in invite_newcomers(session, newcomers, None, clock())}
+    assert len(added) == 5
+    assert not added & set(gone)
 
 
 def test_tombstones_name_nobody_without_the_secret(people: Cast, clock: Clock) -> None:

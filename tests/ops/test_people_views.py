@@ -12,7 +12,9 @@ from app.accounts.actions import add_user
 from app.bank.queries import list_question_ids
 from app.base import audit
 from app.base.db import db, transaction
+from app.ops.forms import ACTIONS
 from app.ops.queries import get_everything
+from app.org.acts import WORDS
 from app.study.actions import write_note
 from tests.conftest import PASSWORD, Cast, Clock
 
@@ -32,7 +34,7 @@ def tree(bank: Flask, cast: Cast, clock: Clock) -> Cast:
         with transaction() as session:
             subject = f"user:{cast.people[member]}"
             ids = cast.people[actor], cast.people[member]
-            audit.record(session, clock(), ids[0], "org.renew_invite", subject, ids[1])
+            audit.record(session, clock(), ids[0], "accounts.renew_invite", subject, ids[1])
     return cast
 
 
@@ -44,7 +46,7 @@ def test_everything_about_oneself_and_nobody_else(tree: Cast) -> None:
     found = json.loads(reply.text)
     assert found["name"] == "甲某"
     assert found["tables"]["study_note"][0]["text"] == FORMULA
-    assert len(found["tables"]["base_audit"]) == 1
+    assert len(found["tables"]["base_audit"]) == 2
     assert "乙" not in reply.text
 
 
@@ -83,10 +85,16 @@ def test_the_workbook_holds_the_same_and_no_formula(tree: Cast) -> None:
 
 def test_a_member_reads_who_did_something_with_their_data(tree: Cast) -> None:
     page = tree.sign_in("乙某").get("/my-data").text
-    assert page.count("org.renew_invite") == 2
+    assert page.count("生成了新的登录链接") == 2
     assert "总管" in page
     assert "乙管" in page
     assert "甲某" not in page
+
+
+def test_acts_have_words_that_address_nobody_but_the_member() -> None:
+    assert set(ACTIONS) == set(WORDS)
+    assert not [words for words in map(str, ACTIONS.values()) if "你" in words]
+    assert [words for words in map(str, WORDS.values()) if "你" in words]
 
 
 def test_the_record_is_filtered_and_paged(tree: Cast, clock: Clock) -> None:
@@ -100,8 +108,8 @@ def test_the_record_is_filtered_and_paged(tree: Cast, clock: Clock) -> None:
     assert "bank8<" in client.get("/acts?page=2").text
     by = client.get("/acts?by=乙管").text
     assert by.count("<strong>") == 1
-    assert client.get("/acts?about=甲某").text.count("<strong>") == 1
-    assert client.get("/acts?action=org.renew_invite").text.count("<strong>") == 3
+    assert client.get("/acts?about=甲某").text.count("<strong>") == 2
+    assert client.get("/acts?action=accounts.renew_invite").text.count("<strong>") == 3
     assert "<strong>" not in client.get("/acts?by=nobody").text
     for odd in ("page=-1", "page=99999999", "page=x", "action=" + "x" * 500, "by=%00"):
         assert client.get(f"/acts?{odd}").status_code == 200, odd
@@ -109,7 +117,7 @@ def test_the_record_is_filtered_and_paged(tree: Cast, clock: Clock) -> None:
 
 def test_an_administrator_of_a_unit_sees_its_acts_only(tree: Cast) -> None:
     page = tree.sign_in("乙管").get("/acts").text
-    assert page.count("<strong>") == 2
+    assert page.count("<strong>") == 4
     assert "甲某" not in page
     assert "<strong>" not in tree.sign_in("乙管").get("/acts?about=甲某").text
 

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from app.web.format import day_words, when
+from app.base.clock import epoch
+from app.web.format import day_words, iso_day, when
 
 TODAY = date(2026, 11, 25)
 
@@ -24,3 +25,8 @@ def test_the_day_begins_at_four_in_shanghai(app: Flask) -> None:
     early = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
     assert when(int(late.timestamp()), now) == "今天"
     assert when(int(early.timestamp()), now) == "明天"
+
+
+def test_a_moment_is_told_by_its_day_in_shanghai() -> None:
+    assert iso_day(epoch(datetime(2026, 11, 23, 15, 59, tzinfo=UTC))) == "2026-11-23"
+    assert iso_day(epoch(datetime(2026, 11, 23, 16, 0, tzinfo=UTC))) == "2026-11-24"

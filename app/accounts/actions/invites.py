@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session as Database
 
 from app.accounts import queries
 from app.accounts.actions.sessions import end_sessions, start_session
-from app.accounts.actions.users import hashed, insert_user
+from app.accounts.actions.users import hashed, own_ids, refuse_taken
 from app.accounts.invitation import Invited, Newcomer, gone
 from app.accounts.models import Invite, User
+from app.base.audit import Act, record, record_all
 from app.base.clock import epoch
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound
@@ -36,17 +37,43 @@ def _invite(database: Database, newcomer: Newcomer, by: int | None, now: datetim
     if _is_known(database, newcomer):
         return Invited(newcomer)
     try:
-        user = insert_user(
-            database,
-            newcomer.name,
-            newcomer.phone,
-            newcomer.role,
-            newcomer.unit_id,
-            epoch(now),
-        )
+        return invite_newcomer(database, newcomer, by, now)
     except Invalid as error:  # raised before anything is written, so the others go on
         return Invited(newcomer, refused=error.message)
-    return Invited(newcomer, user.id, _add_link(database, user.id, by, now))
+
+
+def invite_newcomer(
+    database: Database, newcomer: Newcomer, by: int | None, now: datetime
+) -> Invited:
+    """Add a person and a link inside a transaction that is already open; raise Invalid if known."""
+    if _is_known(database, newcomer):
+        raise Invalid(_("这个人已经在册。"))
+    refuse_taken(database, newcomer.name, newcomer.phone)
+    return invite_newcomers(database, [newcomer], by, now)[0]
+
+
+def invite_newcomers(
+    database: Database, newcomers: Sequence[Newcomer], by: int | None, now: datetime
+) -> tuple[Invited, ...]:
+    """Add people, known to be new, with a link each, inside a transaction that is already open."""
+    at, own = epoch(now), own_ids(database, len(newcomers))
+    users = [
+        User(name=n.name, phone=n.phone, role=n.role, unit_id=n.unit_id, created_at=at, **ids)
+        for n, ids in zip(newcomers, own, strict=True)
+    ]
+    database.add_all(users)
+    database.flush()
+    tokens = [_add_link(database, user.id, by, now) for user in users]
+    record_all(database, now, by, [_act_of(user) for user in users])
+    return tuple(
+        Invited(newcomer, user.id, token)
+        for newcomer, user, token in zip(newcomers, users, tokens, strict=True)
+    )
+
+
+def _act_of(user: User) -> Act:
+    told = {"role": user.role, "unit": user.unit_id}
+    return Act("accounts.invite_person", f"user:{user.id}", user.id, told)
 
 
 def _is_known(database: Database, newcomer: Newcomer) -> bool:
@@ -64,6 +91,7 @@ def renew_invite(user_id: int, by: int | None, now: datetime) -> str:
         user = database.get(User, user_id)
         if user is None or user.disabled_at is not None:
             raise NotFound(_("没有这个人。"))
+        record(database, now, by, "accounts.renew_invite", f"user:{user_id}", user_id)
         return _add_link(database, user_id, by, now)
 
 
@@ -98,4 +126,5 @@ def accept_invite(token: str, password: str, agent: str, now: datetime) -> str:
             .values(used_at=epoch(now))
         )
         end_sessions(database, user.id)
+        record(database, now, user.id, "accounts.accept_invite", f"user:{user.id}", user.id)
         return start_session(database, user.id, agent, now)

@@ -16,6 +16,7 @@ from app.ops.forms import ACTIONS, EraseForm
 from app.ops.views.blueprint import blueprint
 from app.ops.workbook import write_workbook
 from app.org import queries as org
+from app.org.acts import WORDS
 from app.web.paging import Page
 from app.web.permissions import permission
 
@@ -30,7 +31,7 @@ def my_data() -> str:
     """Offer one's own data, and show who did what with it."""
     mine = audit.Filter(members=(current_user.id,))
     acts = queries.list_acts(mine, RECENT)
-    return render_template("ops/my_data.html", acts=acts, actions=ACTIONS)
+    return render_template("ops/my_data.html", acts=acts, actions=WORDS)
 
 
 @blueprint.get("/my-data/xueji.json")
