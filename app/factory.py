@@ -56,6 +56,7 @@ def _add_rooms(app: Flask) -> None:
         ops_cli.schema_group,
         ops_cli.setup,
         web_cli.group,
+        web_cli.icons,
     ):
         app.cli.add_command(group)
     init_web(app)

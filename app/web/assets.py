@@ -53,6 +53,7 @@ def init_assets(app: Flask) -> None:
         allow_all_origins=False,
         add_headers_function=_add_headers,
     )
+    app.extensions["xueji_build"] = build
     app.jinja_env.globals["asset"] = lambda name: prefix + name
 
 
