@@ -66,12 +66,16 @@ def _absorb(delivery: Delivery) -> list[Result]:
     ]
 
 
+def key_from(secret: str) -> bytes:
+    """Return the key of handshakes, derived from the site's secret."""
+    return hashlib.sha256(b"handshake\0" + secret.encode()).digest()
+
+
 def _stamp() -> str:
     """Return the handshake of this moment."""
     return make_stamp(current_user.id, int(clock.now().timestamp() * 1000), _key())
 
 
 def _key() -> bytes:
-    """Return the key of handshakes, derived from the site's secret."""
-    secret: str = current_app.config["SECRET_KEY"]
-    return hashlib.sha256(b"handshake\0" + secret.encode()).digest()
+    """Return the key of this site's handshakes."""
+    return key_from(current_app.config["SECRET_KEY"])
