@@ -10,6 +10,10 @@ POLICY = (
     "base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+ASSET_HEADERS = {  # an asset loads nothing; the fewer bytes around each, the lighter the page
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'",
+    "X-Content-Type-Options": "nosniff",
+}
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -8,6 +8,7 @@ import { offerSpeech } from "./speech.js";
 import { account, list, read } from "./store.js";
 import { record, refreshPack, sync } from "./sync.js";
 
+const AGAIN = 10000; // ms until what could not be sent is tried again
 const FRESH = 60000; // ms; an answer this young was just given on a page that lost its network
 const at = (name) => document.getElementById(name);
 const now = { id: 0, pack: null, items: [], dealt: null, card: null, began: 0, last: null, ahead: false };
@@ -23,9 +24,14 @@ const load = async () => {
   if (now.pack) now.dealt = deal(now.pack, now.items, Date.now());
 };
 
+let timer = 0;
+
 const send = async () => {
   await showKept(now.id);
-  const sent = (await sync(now.id)) === "sent";
+  const state = await sync(now.id);
+  const sent = state === "sent";
+  clearTimeout(timer);
+  if (state === "later") timer = setTimeout(send, AGAIN);
   at("online").hidden = !sent || !(await refreshPack(now.id).catch(() => false));
   if (at("online").hidden) return;
   await load();

@@ -2,10 +2,10 @@
 // it is sent, so that a line that breaks loses nothing; sent twice, it still counts once.
 import "./keys.js";
 import { offerSpeech } from "./speech.js";
-import { account, drop, list, put, read, write } from "./store.js";
+import { account, read, write } from "./store.js";
 import { limited, record } from "./sync.js";
 
-const PATIENCE = 3000; // ms
+const PATIENCE = 2500; // ms
 const began = Date.now();
 const id = account();
 const form = document.getElementById("answer");
@@ -28,15 +28,6 @@ const response = () => {
   return kind === "truefalse" ? chosen[0] === 0 : chosen;
 };
 
-// What the server has shown the result of is settled; what it has refused never was an answer.
-const settle = async () => {
-  const told = document.body.dataset;
-  const mine = (await list(id)).filter((item) => item.id === told.answer && !item.outcome);
-  if (!mine.length) return;
-  if (told.settled !== "yes") await drop(id, mine);
-  else await put(id, mine.map((item) => Object.assign(item, { outcome: "ok" })));
-};
-
 // Without a worker this very page goes on, made over into the one that studies offline.
 const carryOn = async () => {
   const shell = await read(id, "shell");
@@ -52,7 +43,7 @@ const isReachable = () =>
   limited("/livez", {}, PATIENCE).then((reply) => reply.ok, () => false);
 
 const keepShell = async () => {
-  if (worker() || !form) return;
+  if (!form || !localStorage.getItem("alone")) return;
   const reply = await limited("/offline", {}, 10000);
   if (reply.ok) await write(id, "shell", await reply.text());
   const script = Object.assign(document.createElement("script"), { type: "module" });
@@ -108,5 +99,4 @@ if (ratings) {
 }
 
 offerSpeech();
-quietly(settle());
 addEventListener("load", () => setTimeout(() => keepShell().catch(() => null), 2000));

@@ -2,7 +2,7 @@
 // A new worker takes over when the pages of the old one are closed, so a page's files stay together.
 const CACHE = "xueji-" + SITE.build;
 const SHELL = "/offline";
-const PATIENCE = 3000; // ms; a hanging server must not keep a member waiting
+const PATIENCE = 2500; // ms; a hanging server must not keep a member waiting
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SITE.files.concat(SHELL))));

@@ -1,4 +1,4 @@
-// On the first page: what lies on this phone, and bringing the pack up to date once all is shown.
+// On the first page: what lies on this phone; once all is shown, the worker and the pack.
 import { offerKept, showKept } from "./kept.js";
 import { account } from "./store.js";
 import { refreshPack } from "./sync.js";
@@ -25,7 +25,16 @@ const fetchPack = async () => {
   await keepShell();
 };
 
+// Where there can be no worker (WeChat on iOS), study pages must know that they are on their own.
+const register = async () => {
+  localStorage.setItem("alone", "yes");
+  if (!navigator.serviceWorker) return;
+  await navigator.serviceWorker.register("/sw.js");
+  localStorage.removeItem("alone");
+};
+
 offerKept(account());
+addEventListener("load", () => register().catch(() => null));
 document.addEventListener("xueji-sync", (event) => {
   if (event.detail === "sent") fetchPack().catch(() => null);
 });
