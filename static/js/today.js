@@ -29,8 +29,7 @@ const fetchPack = async () => {
 const register = async () => {
   localStorage.setItem("alone", "yes");
   if (!navigator.serviceWorker) return;
-  await navigator.serviceWorker.register("/sw.js");
-  localStorage.removeItem("alone");
+  if (await navigator.serviceWorker.register("/sw.js")) localStorage.removeItem("alone");
 };
 
 offerKept(account());
