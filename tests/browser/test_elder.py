@@ -137,6 +137,73 @@ def states(page: Page, check: object) -> list[str]:
     return found + list(check(page))
 
 
+def test_high_contrast_shows_what_is_chosen_and_nothing_moves(site: Site, phone: Phone) -> None:
+    site.make("亥一")
+    page = phone().new_page()
+    sign_in(page, "亥一")
+    page.emulate_media(forced_colors="active", contrast="more", reduced_motion="reduce")
+    page.goto("/study?way=one&question=dz22-p01-01")
+    chosen = page.locator("label.choice").first
+    outline = "e => getComputedStyle(e).outlineStyle"
+    assert chosen.evaluate(outline) == "none"
+    chosen.tap()
+    assert chosen.evaluate(outline) == "solid"
+    colours = "e => { const s = getComputedStyle(e); return [s.color, s.borderColor]; }"
+    ink, line = chosen.evaluate(colours)
+    assert ink == line
+    moving = """() => Array.from(document.querySelectorAll('*')).filter((e) => {
+      const s = getComputedStyle(e);
+      return s.transitionDuration !== '0s' || s.animationName !== 'none';
+    }).length"""
+    assert page.evaluate(moving) == 0
+    page.emulate_media(forced_colors="none", reduced_motion="no-preference")
+    assert page.evaluate(moving) > 0
+
+
+def test_keys_answer_and_go_on_and_can_be_switched_off(site: Site, phone: Phone) -> None:
+    site.make("亥二")
+    page = phone().new_page()
+    sign_in(page, "亥二")
+    page.goto("/study?way=one&question=dz22-p01-01")
+    page.keyboard.press("2")
+    assert page.locator("input[name=choice]").nth(1).is_checked()
+    with page.expect_navigation():
+        page.keyboard.press("Space")
+    page.locator("section.feedback").wait_for()
+    with page.expect_navigation():
+        page.keyboard.press("Space")
+    page.goto("/settings")
+    page.locator("[name=shortcuts]").uncheck()
+    with page.expect_navigation():
+        page.locator("main form button").first.tap()
+    page.goto("/study?way=one&question=dz22-p01-01")
+    page.keyboard.press("2")
+    assert page.locator("input[name=choice]:checked").count() == 0
+
+
+def test_the_question_is_read_aloud_where_there_is_a_voice(site: Site, phone: Phone) -> None:
+    site.make("亥三")
+    context = phone()
+    context.add_init_script(
+        "window.said = []; window.SpeechSynthesisUtterance = function (t) { this.text = t; };"
+        "Object.defineProperty(window, 'speechSynthesis', { value: {"
+        "speaking: false, cancel() {}, speak(u) { window.said.push([u.text, u.lang]); } } });"
+    )
+    page = context.new_page()
+    sign_in(page, "亥三")
+    page.goto("/study?way=one&question=dz22-p01-01")
+    page.locator("#speak").tap()
+    [[text, language]] = page.evaluate("window.said")
+    assert language == "zh-CN"
+    assert page.locator(".choice .text").last.inner_text() in text
+    dumb = phone()
+    dumb.add_init_script("delete window.speechSynthesis; delete window.SpeechSynthesisUtterance;")
+    dumb.add_cookies(context.cookies())  # type: ignore[arg-type]
+    silent = dumb.new_page()
+    silent.goto("/study?way=one&question=dz22-p01-01", wait_until="networkidle")
+    assert silent.locator("#speak").is_hidden()
+
+
 def test_the_check_finds_planted_faults(phone: Phone) -> None:
     page = phone().new_page()
     page.set_content(
