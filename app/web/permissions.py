@@ -9,9 +9,11 @@ from typing import Any, Literal, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from app.base.errors import Forbidden
+from app.web.programs import is_program
 
 Level = Literal["public", "member", "trainer", "admin"]
 RANK: dict[str, int] = {"public": 0, "member": 1, "trainer": 2, "admin": 3}
@@ -48,6 +50,8 @@ def _guard() -> Response | None:
     level = RANK[declared_level(request.endpoint)]
     if level == 0:
         return None
+    if not current_user.is_authenticated and is_program():
+        raise Unauthorized  # a program keeps what it has; a sign-in page would tell it nothing
     if not current_user.is_authenticated:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=back))

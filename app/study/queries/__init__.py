@@ -1,4 +1,4 @@
-"""Every read of study, in three chapters: the queue, cards, figures; frozen views only."""
+"""Every read of study, in four chapters: the queue, cards, figures, the pack; frozen views only."""
 
 from app.study.queries.cards import (
     Feedback,
@@ -18,6 +18,7 @@ from app.study.queries.figures import (
     list_erased_counts,
     list_knowledge,
 )
+from app.study.queries.pack import Pack, PackCard, get_pack
 from app.study.queries.queue import (
     WAYS,
     Settings,
@@ -36,6 +37,8 @@ __all__ = [
     "WAYS",
     "Feedback",
     "Marks",
+    "Pack",
+    "PackCard",
     "Settings",
     "Today",
     "Way",
@@ -49,6 +52,7 @@ __all__ = [
     "find_next",
     "get_feedback",
     "get_marks",
+    "get_pack",
     "get_settings",
     "get_shown",
     "get_today",
