@@ -50,6 +50,8 @@ MATRIX = {
     "bank.reply": "editor or trainer",
     "bank.report": "member",
     "bank.reports": "editor or trainer",
+    "installing.manifest": "public",
+    "installing.worker": "public",
     "ops.acts": "admin",
     "ops.erase": "admin",
     "ops.metrics": "public",
@@ -105,11 +107,14 @@ MATRIX = {
     "study.find": "member",
     "study.mark": "member",
     "study.note": "member",
+    "study.offline": "public",
+    "study.pack": "member",
     "study.question": "member",
     "study.rate": "member",
     "study.set_aside": "member",
     "study.settings": "member",
     "study.statistics": "member",
+    "study.sync": "member",
     "study.today": "public",
     "study.undo": "member",
     "study.ways": "member",
@@ -178,6 +183,8 @@ def test_pages_open_for_the_allowed_and_look_missing_to_others(site: Cast, role:
         reply = client.get(address)
         if role in ALLOWED[MATRIX[endpoint]]:
             assert not reply.location or "/sign-in" not in reply.location, (endpoint, role)
+        elif role == "anonymous" and address.startswith("/api/"):
+            assert (reply.status_code, reply.mimetype) == (401, "application/json"), endpoint
         elif role == "anonymous":
             assert reply.status_code == 302, endpoint
             assert "/sign-in" in reply.location, endpoint
@@ -198,7 +205,9 @@ def test_changes_are_refused_to_everybody_else(site: Cast, role: str) -> None:
         with site.app.test_request_context():
             address = site.app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
         reply = client.post(address)
-        if role == "anonymous":
+        if role == "anonymous" and address.startswith("/api/"):
+            assert (reply.status_code, reply.mimetype) == (401, "application/json"), rule.endpoint
+        elif role == "anonymous":
             assert reply.status_code == 302, rule.endpoint
             assert reply.location.startswith("/sign-in"), rule.endpoint
         else:

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from app.accounts import actions, forms, login, queries
 from app.accounts.invitation import gone
 from app.accounts.refusal import refuse
-from app.base.clock import SHANGHAI, from_epoch, now
+from app.base.clock import now
 from app.base.errors import Invalid, NotFound, TooMany
 from app.web.addresses import local_path
+from app.web.format import when
 from app.web.permissions import permission
 
 blueprint = Blueprint("accounts", __name__)
@@ -138,10 +139,7 @@ def _account_page(form: forms.PasswordForm) -> str:
         form=form,
         person=queries.get_user(current_user.id),
         devices=devices,
-        days={
-            one.key: from_epoch(one.seen_at).astimezone(SHANGHAI).date().isoformat()
-            for one in devices
-        },
+        days={one.key: when(one.seen_at, now()) for one in devices},
         this_device=login.this_device(),
     )
 

@@ -96,6 +96,11 @@ def list_retired_ids() -> tuple[str, ...]:
     return _catalogue().retired
 
 
+def list_hidden_ids(units: frozenset[int] = PUBLIC) -> tuple[str, ...]:
+    """Return the questions that nobody in `units` is asked: retired, or another unit's own."""
+    return _catalogue(units).hidden
+
+
 def list_subjects(units: frozenset[int] = PUBLIC) -> list[Subject]:
     """Return the subjects that have questions, in bank order."""
     return list(_catalogue(units).subjects)

@@ -71,10 +71,16 @@ def due_at(memory: Memory, at_ms: int) -> int:
 
 def replay(reviews: Iterable[Review]) -> Card | None:
     """Return the card after `reviews` in any order (sorted here by time, then by answer id)."""
-    card = None
+    return replay_states(reviews)[0]
+
+
+def replay_states(reviews: Iterable[Review]) -> tuple[Card | None, dict[str, int]]:
+    """Return `replay` of the reviews, and by answer id the card's state before each (0 new)."""
+    card, states = None, {}
     for review in sorted(reviews, key=lambda r: (r.at_ms, r.answer_id)):
+        states[review.answer_id] = card.memory.state if card else 0
         card = after_review(card, review)
-    return card
+    return card, states
 
 
 def rated(review: Review, rating: int) -> Review:

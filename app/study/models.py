@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Boolean, Date, Float, ForeignKey, Index, SmallInteger, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.base.db import db
@@ -39,7 +49,12 @@ class CardRow(db.Model):
 
 
 class ReviewRow(db.Model):
-    """One answer, never changed; `before` is the card's state when it was given (0 new)."""
+    """One answer, never changed; `before` is the card's state when it was given (0 new).
+
+    Only `before` is worked out again when an answer from a phone arrives that was given earlier.
+    Answers that a phone kept have the phone (`device`), when they came (`arrived_ms`), what the
+    phone's clock said (`claimed_ms`) and whether that could be believed (`disputed`).
+    """
 
     __tablename__ = "study_review"
     __table_args__ = (
@@ -60,6 +75,10 @@ class ReviewRow(db.Model):
     response: Mapped[str] = mapped_column(Text)
     elapsed_ms: Mapped[int]
     way: Mapped[str]
+    device: Mapped[str | None]
+    arrived_ms: Mapped[int | None] = mapped_column(BigInteger)
+    claimed_ms: Mapped[int | None] = mapped_column(BigInteger)
+    disputed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class VoidRow(db.Model):

@@ -10,7 +10,7 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from app.base.config import ROOT
-from app.web.headers import HEADERS
+from app.web.headers import ASSET_HEADERS
 
 BUNDLE = ("tokens.css", "base.css", "components.css")
 
@@ -53,10 +53,11 @@ def init_assets(app: Flask) -> None:
         allow_all_origins=False,
         add_headers_function=_add_headers,
     )
+    app.extensions["xueji_build"] = build
     app.jinja_env.globals["asset"] = lambda name: prefix + name
 
 
 def _add_headers(headers: Headers, _path: str, _url: str) -> None:
-    """Give an asset the security headers of every answer."""
-    for name, value in HEADERS.items():
+    """Give an asset the headers that keep it from being anything else."""
+    for name, value in ASSET_HEADERS.items():
         headers[name] = value

@@ -12,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 
 from app.base.db import db
 from app.base.errors import NotFound, XuejiError
+from app.web.programs import is_program
 
-Page = tuple[str, int]
+Page = tuple[str | dict[str, str], int]
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
@@ -28,7 +29,9 @@ def init_errors(app: Flask) -> None:
 
 
 def _page(status: int, title: str, message: str) -> Page:
-    """Render the one error page."""
+    """Render the one error page; a program gets the sentence alone."""
+    if is_program():
+        return {"error": str(message)}, status
     return render_template("_layout/error.html", title=title, message=message), status
 
 
@@ -56,6 +59,7 @@ def _http(error: HTTPException) -> Page:
     if error.code == 404:
         return _missing()
     messages = {
+        401: _("登录已经过期，请重新登录。"),
         400: _("浏览器送来的内容不完整，请返回再试。"),
         405: _("这个地址不能这样打开，请回到首页。"),
         413: _("送来的内容太大了，没有保存。请缩小后再试。"),

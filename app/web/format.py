@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 
+from babel.dates import format_skeleton
 from flask import Flask
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.base.clock import SHANGHAI, from_epoch, study_day
@@ -17,9 +19,17 @@ def day_words(day: date, today: date) -> str:
     return str(_("%(n)s 天后", n=away) if away > 0 else _("%(n)s 天前", n=-away))
 
 
+def date_words(day: date, today: date) -> str:
+    """Return a day within a week as `day_words`, any other as 11月5日, with its year if another."""
+    if abs((day - today).days) <= 7:
+        return day_words(day, today)
+    skeleton = "MMMd" if day.year == today.year else "yMMMd"
+    return str(format_skeleton(skeleton, day, locale=get_locale()))
+
+
 def when(seconds: int, now: datetime) -> str:
     """Return the day of an epoch second as people say it on `now`."""
-    return day_words(study_day(from_epoch(seconds)), study_day(now))
+    return date_words(study_day(from_epoch(seconds)), study_day(now))
 
 
 def iso_day(seconds: int) -> str:
@@ -41,6 +51,5 @@ def kind_name(kind: str) -> str:
 
 def init_format(app: Flask) -> None:
     """Give templates these words."""
-    app.jinja_env.globals.update(
-        when=when, kind_name=kind_name, day_words=day_words, iso_day=iso_day
-    )
+    words = {"when": when, "kind_name": kind_name, "day_words": day_words}
+    app.jinja_env.globals.update(words, iso_day=iso_day, date_words=date_words)

@@ -10,9 +10,11 @@ from typing import Any, Literal, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from app.base.errors import Forbidden
+from app.web.programs import is_program
 
 Level = Literal["public", "member", "reader", "trainer", "editor", "auditor", "admin"]
 LEVELS: frozenset[str] = frozenset(Level.__args__)  # type: ignore[attr-defined]
@@ -77,6 +79,8 @@ def _guard() -> Response | None:
     levels = _split(declared_level(request.endpoint))
     if "public" in levels:
         return None
+    if not current_user.is_authenticated and is_program():
+        raise Unauthorized  # a program keeps what it has; a sign-in page would tell it nothing
     if not current_user.is_authenticated:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=back))

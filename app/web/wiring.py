@@ -3,13 +3,26 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from app.web import assets, compression, errors, format, headers, i18n, live, permissions, proxy
+from app.web import (
+    assets,
+    compression,
+    errors,
+    format,
+    headers,
+    i18n,
+    installing,
+    live,
+    permissions,
+    programs,
+    proxy,
+)
 
 
 def init_web(app: Flask) -> None:
     """Set up CSRF, languages, assets, headers, error pages and permissions; rooms come first."""
-    CSRFProtect(app)
+    programs.init_programs(app, CSRFProtect(app))
     app.register_blueprint(live.blueprint)
+    app.register_blueprint(installing.blueprint)
     i18n.init_i18n(app)
     assets.init_assets(app)
     compression.init_compression(app)

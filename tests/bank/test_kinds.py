@@ -105,6 +105,58 @@ def test_a_form_that_does_not_fit_is_refused(content: Content, form: Form) -> No
         KINDS[kind_of(content)].read(form, content, "s")
 
 
+@given(st.sampled_from(ALL), st.text())
+def test_what_a_form_gives_a_program_may_send(content: Content, seed: str) -> None:
+    kind = KINDS[kind_of(content)]
+    response = kind.read(form_of_key(content, kind.present(content, seed)), content, seed)
+    assert kind.accept(content, response) == response
+
+
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 9) | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=2), inner),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(ALL), junk)
+def test_whatever_else_a_program_sends_is_refused_or_can_be_marked(
+    content: Content, sent: object
+) -> None:
+    kind = KINDS[kind_of(content)]
+    try:
+        response = kind.accept(content, sent)
+    except Invalid:
+        return
+    assert 0 <= kind.mark(content, response).share <= 1
+    assert isinstance(kind.describe_response(content, response), str)
+
+
+@pytest.mark.parametrize(
+    ("content", "sent"),
+    [
+        (SINGLE, [0, 1]),
+        (SINGLE, []),
+        (SINGLE, [4]),
+        (SINGLE, [-1]),
+        (SINGLE, [True]),
+        (SINGLE, "A"),
+        (MULTIPLE, [0, 0]),
+        (MULTIPLE, None),
+        (ORDER, [0, 1, 2]),
+        (ORDER, [0, 1, 2, 2]),
+        (TRUE, 1),
+        (BLANK, ["一年"]),
+        (BLANK, ["", " "]),
+        (BLANK, ["长" * 101, "b"]),
+        (BLANK, [1, 2]),
+    ],
+)
+def test_a_response_that_does_not_fit_is_refused(content: Content, sent: object) -> None:
+    with pytest.raises(Invalid):
+        KINDS[kind_of(content)].accept(content, sent)
+
+
 @pytest.mark.parametrize("content", [SINGLE, TRUE], ids=kind_of)
 def test_two_choices_where_one_is_asked_are_refused(content: Content) -> None:
     with pytest.raises(Invalid):

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.base.clock import epoch
-from app.web.format import day_words, iso_day, when
+from app.web.format import date_words, day_words, iso_day, when
 
 TODAY = date(2026, 11, 25)
 
@@ -17,6 +17,20 @@ TODAY = date(2026, 11, 25)
 )
 def test_days(app: Flask, day: int, words: str) -> None:
     assert day_words(date(2026, 11, day), TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 26), "明天"),
+        (date(2026, 12, 2), "7 天后"),
+        (date(2026, 12, 3), "12月3日"),
+        (date(2026, 11, 5), "11月5日"),
+        (date(2027, 1, 4), "2027年1月4日"),
+    ],
+)
+def test_days_further_away_have_their_date(app: Flask, day: date, words: str) -> None:
+    assert date_words(day, TODAY) == words
 
 
 def test_the_day_begins_at_four_in_shanghai(app: Flask) -> None:

@@ -11,14 +11,15 @@ from werkzeug.test import TestResponse
 
 from app.base.db import db
 from app.factory import create_app
-from app.web.headers import HEADERS
+from app.web.headers import ASSET_HEADERS, HEADERS
 from tests.conftest import PASSWORD, Cast
 from tests.test_every_page import ROLES, addresses, browser
 
 GOLDEN = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
+        "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -27,13 +28,24 @@ GOLDEN = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+ASSET_GOLDEN = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'",
+    "X-Content-Type-Options": "nosniff",
+}
 OWN = {"Content-Type", "Content-Length", "X-Request-Id", "Vary"}  # on every answer, never the same
+MORE = {  # files to take along; a pack that a phone need not fetch twice
+    "authoring.export": {"Accept-Ranges", "Date"},
+    "authoring.template": {"Accept-Ranges", "Date"},
+    "study.pack": {"ETag", "Date", "X-Xueji-Stamp"},
+}
 SOMETIMES = {"Location", "Set-Cookie", "Allow", "Content-Disposition", "Cache-Control"}
 KINDS = {
     "text/html; charset=utf-8",
     "text/plain; charset=utf-8",
     "text/plain; version=0.0.4; charset=utf-8",
     "application/json",
+    "application/manifest+json",
+    "text/javascript; charset=utf-8",
     "application/octet-stream",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -55,7 +67,8 @@ def check(reply: TestResponse, signed_in: bool, where: Any) -> None:
     """Compare the headers of an answer with the golden ones; nothing else may be there."""
     found = dict(reply.headers)
     assert {name: found.get(name) for name in GOLDEN} == GOLDEN, where
-    assert set(found) - set(GOLDEN) - OWN - SOMETIMES == set(), where
+    more = MORE.get(where[0], set()) if isinstance(where, tuple) else set()
+    assert set(found) - set(GOLDEN) - OWN - SOMETIMES - more == set(), where
     assert set(found) >= {"Content-Type", "X-Request-Id"}, where
     assert found["Content-Type"] in KINDS, where
     if signed_in:
@@ -91,8 +104,19 @@ def posts(app: Flask) -> Iterator[tuple[str, str]]:
                 yield rule.endpoint, app.url_map.bind("localhost").build(rule.endpoint, values)
 
 
-def test_the_golden_ones_are_those_of_the_assets_too() -> None:
+def test_an_asset_loads_nothing_but_styles_and_is_what_it_says(client: FlaskClient) -> None:
+    assets = re.findall(r'(?:href|src)="(/a/[^"]+)"', client.get("/").text)
+    assert assets
+    for address in assets:
+        with client.get(address) as reply:
+            found = {name: reply.headers.get(name) for name in ASSET_GOLDEN}
+            assert (reply.status_code, found) == (200, ASSET_GOLDEN), address
+            assert "Set-Cookie" not in reply.headers, address
+
+
+def test_the_golden_ones_are_those_of_the_site() -> None:
     assert HEADERS == GOLDEN
+    assert ASSET_HEADERS == ASSET_GOLDEN
     assert "unsafe" not in GOLDEN["Content-Security-Policy"]
     assert "http" not in GOLDEN["Content-Security-Policy"]
 

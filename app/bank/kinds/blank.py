@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from app.bank.folding import fold
-from app.bank.kinds.kind import Form, Item, Mark, Presented
+from app.bank.kinds.kind import UNREADABLE, Form, Item, Mark, Presented
 from app.base.errors import Invalid
 
 MARK = "___"
@@ -32,6 +32,16 @@ class BlankKind:
             raise Invalid(_("请填写答案，再提交。"))
         if any(len(text) > LONGEST for text in texts):
             raise Invalid(_("每个空最多 %(n)s 个字，请写短一些。", n=LONGEST))
+        return texts
+
+    def accept(self, content: Blank, response: object) -> list[str]:
+        """Return one text a blank, as a program sent them; not all may be empty."""
+        texts = response if isinstance(response, list) else []
+        if len(texts) != len(content.answers) or not all(isinstance(t, str) for t in texts):
+            raise Invalid(UNREADABLE)
+        texts = [text.strip() for text in texts]
+        if not any(texts) or any(len(text) > LONGEST for text in texts):
+            raise Invalid(UNREADABLE)
         return texts
 
     def mark(self, content: Blank, response: list[str]) -> Mark:

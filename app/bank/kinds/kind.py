@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import msgspec
+from flask_babel import lazy_gettext as _l
+
+from app.base.errors import Invalid
 
 Form = Mapping[str, list[str]]
 Response = list[int] | list[str] | bool
 LETTERS = "ABCDEFGH"
+UNREADABLE = _l("这条作答的内容不完整，没有计入。")
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -64,6 +68,9 @@ class Kind(Protocol[C]):
     def read(self, form: Form, content: C, seed: str) -> Any:
         """Return the canonical response of a form shown with `seed`, or raise Invalid."""
 
+    def accept(self, content: C, response: Any) -> Any:
+        """Return a canonical response that a program sent, or raise Invalid."""
+
     def mark(self, content: C, response: Any) -> Mark:
         """Return the mark of a canonical response."""
 
@@ -94,6 +101,16 @@ def read_places(form: Form, name: str, count: int) -> list[int] | None:
     places = {str(n): n for n in range(count)}
     values = form.get(name, [])
     return [places[v] for v in values] if all(v in places for v in values) else None
+
+
+def accept_indexes(response: Any, count: int) -> list[int]:
+    """Return a list of different indexes (0…count-1), at least one; raise Invalid."""
+    fits = isinstance(response, list) and all(type(n) is int for n in response)
+    if not fits or not response or len(set(response)) < len(response):
+        raise Invalid(UNREADABLE)
+    if any(not 0 <= n < count for n in response):
+        raise Invalid(UNREADABLE)
+    return list(response)
 
 
 def key_of(letters: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from app.bank.kinds.kind import (
     Item,
     Mark,
     Presented,
+    accept_indexes,
     key_of,
     option_faults,
     read_places,
@@ -38,6 +39,10 @@ class MultipleKind:
             raise Invalid(_("请至少选择一个答案，再提交。"))
         order = shuffled(len(content.options), seed)
         return sorted({order[n] for n in places})
+
+    def accept(self, content: Multiple, response: object) -> list[int]:
+        """Return the sorted indexes, as a program sent them."""
+        return sorted(accept_indexes(response, len(content.options)))
 
     def mark(self, content: Multiple, response: list[int]) -> Mark:
         """Return right for exactly the key; the share is 0 as soon as a wrong option is chosen."""

@@ -2,7 +2,16 @@
 
 from flask_babel import gettext as _
 
-from app.bank.kinds.kind import Form, Item, Mark, Presented, show, shuffled
+from app.bank.kinds.kind import (
+    UNREADABLE,
+    Form,
+    Item,
+    Mark,
+    Presented,
+    accept_indexes,
+    show,
+    shuffled,
+)
 from app.base.errors import Invalid
 
 FEWEST, MOST = 3, 6
@@ -32,6 +41,13 @@ class OrderKind:
             raise Invalid(_("请给每一项选一个次序，从 1 到 %(n)s 各用一次，再提交。", n=count))
         order = shuffled(count, seed)
         return [order[places.index(n)] for n in range(1, count + 1)]
+
+    def accept(self, content: Order, response: object) -> list[int]:
+        """Return the indexes first to last, as a program sent them."""
+        order = accept_indexes(response, len(content.items))
+        if len(order) != len(content.items):
+            raise Invalid(UNREADABLE)
+        return order
 
     def mark(self, content: Order, response: list[int]) -> Mark:
         """Return right for the exact order; the share is that of items in their place."""

@@ -3,10 +3,12 @@
 from flask_babel import gettext as _
 
 from app.bank.kinds.kind import (
+    UNREADABLE,
     Form,
     Item,
     Mark,
     Presented,
+    accept_indexes,
     key_of,
     option_faults,
     read_places,
@@ -37,6 +39,13 @@ class SingleKind:
         if not places or len(places) != 1:
             raise Invalid(_("请选择一个答案，再提交。"))
         return [shuffled(len(content.options), seed)[places[0]]]
+
+    def accept(self, content: Single, response: object) -> list[int]:
+        """Return [index], as a program sent it."""
+        chosen = accept_indexes(response, len(content.options))
+        if len(chosen) != 1:
+            raise Invalid(UNREADABLE)
+        return chosen
 
     def mark(self, content: Single, response: list[int]) -> Mark:
         """Return all or nothing."""

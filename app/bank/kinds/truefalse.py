@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from app.bank.kinds.kind import Form, Item, Mark, Presented, read_places, show
+from app.bank.kinds.kind import UNREADABLE, Form, Item, Mark, Presented, read_places, show
 from app.base.errors import Invalid
 
 
@@ -26,6 +26,12 @@ class TrueFalseKind:
         if not places or len(places) != 1:
             raise Invalid(_("请选择“正确”或“错误”，再提交。"))
         return places[0] == 0
+
+    def accept(self, content: TrueFalse, response: object) -> bool:
+        """Return a judgement, as a program sent it."""
+        if not isinstance(response, bool):
+            raise Invalid(UNREADABLE)
+        return response
 
     def mark(self, content: TrueFalse, response: bool) -> Mark:
         """Return all or nothing."""

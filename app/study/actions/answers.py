@@ -1,6 +1,5 @@
 """Answers: recorded exactly once, rated, taken back; each public function is one transaction."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +14,15 @@ from app.base.clock import study_day
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import is_id
-from app.study.card import Review, after_review, replay
-from app.study.log import MAX_ELAPSED_MS, card_of, columns_of, read_log
+from app.study.actions.writing import (
+    append_review,
+    copy_review,
+    milliseconds,
+    rewrite_card,
+    void_answer,
+)
+from app.study.card import Review, after_review
+from app.study.log import card_of, columns_of
 from app.study.memory import AGAIN, GOOD, RATINGS
 from app.study.models import CardRow, ReviewRow, VoidRow
 from app.study.queries.shelf import get_shown
@@ -62,12 +68,22 @@ def _record(member_id: int, answer: Answer, right: bool, now: datetime) -> bool:
         _check_version(row, answer.version)
         review = Review(
             answer.answer_id,
-            int(now.timestamp() * 1000),
+            milliseconds(now),
             study_day(now),
             GOOD if right else AGAIN,
             right,
         )
-        _append(session, member_id, review, answer, row.state if row else 0)
+        append_review(
+            session,
+            member_id,
+            answer.question_id,
+            review,
+            revision=answer.revision,
+            before=row.state if row else 0,
+            response=answer.response,
+            elapsed_ms=answer.elapsed_ms,
+            way=answer.way,
+        )
         _write_card(session, member_id, answer.question_id, row, review)
     return right
 
@@ -86,10 +102,9 @@ def rate_answer(member_id: int, answer_id: str, rating: int, new_id: str, now: d
             raise Stale(_("这次作答已经撤销或评过难易，以先前的为准。"))
         if old.rating == rating:
             return
-        _void(session, old, now, replaced_by=new_id)
-        values = {c.key: getattr(old, c.key) for c in ReviewRow.__table__.columns}
-        session.execute(insert(ReviewRow).values({**values, "answer_id": new_id, "rating": rating}))
-        _rewrite_card(session, member_id, old.question_id)
+        void_answer(session, member_id, answer_id, milliseconds(now), replaced_by=new_id)
+        copy_review(session, old, new_id, rating)
+        rewrite_card(session, member_id, old.question_id)
 
 
 def undo_answer(member_id: int, answer_id: str, now: datetime) -> str:
@@ -106,8 +121,8 @@ def undo_answer(member_id: int, answer_id: str, now: datetime) -> str:
         if void is None:
             if review.day != study_day(now):
                 raise Stale(_("只能撤销今天的作答。"))
-            _void(session, review, now)
-            _rewrite_card(session, member_id, review.question_id)
+            void_answer(session, member_id, review.answer_id, milliseconds(now))
+            rewrite_card(session, member_id, review.question_id)
         return review.question_id
 
 
@@ -117,33 +132,13 @@ def _check_version(row: CardRow | None, seen: int) -> None:
         raise Stale(_("这道题刚才已在别的页面答过，以先前那次为准。本次没有重复计入。"))
 
 
-def _append(session: Session, member_id: int, review: Review, answer: Answer, before: int) -> None:
-    """Append one row to the review log."""
-    session.execute(
-        insert(ReviewRow).values(
-            member_id=member_id,
-            answer_id=review.answer_id,
-            question_id=answer.question_id,
-            revision=answer.revision,
-            at_ms=review.at_ms,
-            day=review.day,
-            rating=review.rating,
-            right=review.right,
-            before=before,
-            response=json.dumps(answer.response, ensure_ascii=False),
-            elapsed_ms=max(0, min(MAX_ELAPSED_MS, answer.elapsed_ms)),
-            way=answer.way,
-        )
-    )
-
-
 def _write_card(
     session: Session, member_id: int, question_id: str, row: CardRow | None, review: Review
 ) -> None:
     """Move the card on by one review, or replay its log when the clock has gone backwards."""
     card = card_of(row)
     if card is not None and review.at_ms < card.last_at_ms:
-        _rewrite_card(session, member_id, question_id)
+        rewrite_card(session, member_id, question_id)
         return
     values = columns_of(after_review(card, review))
     if row is None:
@@ -167,36 +162,9 @@ def _write_card(
         _check_version(None, -1)
 
 
-def _rewrite_card(session: Session, member_id: int, question_id: str) -> None:
-    """Make the card again from its log."""
-    session.execute(
-        update(CardRow)
-        .where(CardRow.member_id == member_id, CardRow.question_id == question_id)
-        .values(
-            version=CardRow.version + 1,
-            **columns_of(replay(read_log(session, member_id, question_id))),
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
 def _own_review(session: Session, member_id: int, answer_id: str) -> ReviewRow:
     """Return the member's review, or raise NotFound."""
     review = session.get(ReviewRow, (member_id, answer_id))
     if review is None:
         raise NotFound(_("没有找到这次作答。"))
     return review
-
-
-def _void(
-    session: Session, review: ReviewRow, now: datetime, replaced_by: str | None = None
-) -> None:
-    """Append the taking back of a review."""
-    session.execute(
-        insert(VoidRow).values(
-            member_id=review.member_id,
-            answer_id=review.answer_id,
-            replaced_by=replaced_by,
-            at_ms=int(now.timestamp() * 1000),
-        )
-    )

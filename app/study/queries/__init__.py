@@ -1,4 +1,4 @@
-"""Every read of study, in three chapters: the queue, cards, figures; frozen views only."""
+"""Every read of study, in four chapters: the queue, cards, figures, the pack; frozen views only."""
 
 from app.study.queries.cards import (
     Feedback,
@@ -20,6 +20,7 @@ from app.study.queries.figures import (
     list_knowledge,
     tally_question,
 )
+from app.study.queries.pack import Pack, PackCard, get_pack
 from app.study.queries.queue import (
     WAYS,
     Settings,
@@ -38,6 +39,8 @@ __all__ = [
     "WAYS",
     "Feedback",
     "Marks",
+    "Pack",
+    "PackCard",
     "Settings",
     "Tally",
     "Today",
@@ -52,6 +55,7 @@ __all__ = [
     "find_next",
     "get_feedback",
     "get_marks",
+    "get_pack",
     "get_settings",
     "get_shown",
     "get_today",

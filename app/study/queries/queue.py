@@ -128,13 +128,17 @@ def _next_due(member_id: int, now: datetime) -> str | None:
     return early
 
 
-def _new_ids(member_id: int, day: date, settings: Settings) -> list[str]:
-    """Return the new questions the member may meet today, in bank order."""
+def new_room(member_id: int, day: date, settings: Settings) -> int:
+    """Return how many more new questions the member may meet on `day`."""
     met = count_rows(
         select(CardRow.question_id).where(CardRow.member_id == member_id, CardRow.first_day == day)
     )
-    room = max(0, settings.new_per_day - met)
-    if not room:
+    return max(0, settings.new_per_day - met)
+
+
+def list_unmet_ids(member_id: int, day: date, settings: Settings, most: int) -> list[str]:
+    """Return up to `most` questions that the member has not met, in bank order."""
+    if not most:
         return []
     known = set(
         db.session.scalars(
@@ -145,7 +149,12 @@ def _new_ids(member_id: int, day: date, settings: Settings) -> list[str]:
         )
     )
     offered = list_question_ids(settings.subject, units=shelf_of(member_id))
-    return [i for i in offered if i not in known][:room]
+    return [i for i in offered if i not in known][:most]
+
+
+def _new_ids(member_id: int, day: date, settings: Settings) -> list[str]:
+    """Return the new questions the member may meet today, in bank order."""
+    return list_unmet_ids(member_id, day, settings, new_room(member_id, day, settings))
 
 
 def _pool(member_id: int, way: Way) -> list[str]:

@@ -5,14 +5,18 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from app.bank.queries import list_retired_ids
+from app.bank.queries import list_hidden_ids, list_retired_ids
 from app.base.db import db
 from app.study.log import VOID_OF_REVIEW
 from app.study.models import CardRow, ReviewRow, VoidRow
+from app.study.queries.shelf import shelf_of
 
 
 def select_askable(member_id: int, day: date | None) -> Select[CardRow]:
-    """Return the member's cards that may be asked: not suspended, buried or retired."""
+    """Return the member's cards that may be asked: not suspended, buried, retired or out of reach.
+
+    Out of reach are a unit's own questions when the member has left the unit.
+    """
     query = select(CardRow).where(
         CardRow.member_id == member_id,
         CardRow.due_at.is_not(None),
@@ -20,8 +24,8 @@ def select_askable(member_id: int, day: date | None) -> Select[CardRow]:
     )
     if day is not None:
         query = query.where(or_(CardRow.buried_until.is_(None), CardRow.buried_until <= day))
-    retired = list_retired_ids()
-    return query.where(CardRow.question_id.not_in(retired)) if retired else query
+    hidden = list_hidden_ids(shelf_of(member_id))
+    return query.where(CardRow.question_id.not_in(hidden)) if hidden else query
 
 
 def select_cards(member_id: int) -> Select[CardRow]:

@@ -1,6 +1,6 @@
-"""Pages of study: questions and feedback, marks and settings, and the overviews around them."""
+"""Pages of study: questions and feedback, marks, overviews, and study without a network."""
 
-from app.study.views import marks, overview, questions
+from app.study.views import marks, offline, overview, questions
 from app.study.views.blueprint import blueprint
 
-__all__ = ["blueprint", "marks", "overview", "questions"]
+__all__ = ["blueprint", "marks", "offline", "overview", "questions"]

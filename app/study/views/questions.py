@@ -147,6 +147,7 @@ def _show_stale(sent: actions.Answer, message: str) -> str:
     kind = KINDS[asked.kind]
     return render_template(
         "study/stale.html",
+        answer_id=sent.answer_id,
         question=asked,
         message=message,
         key=kind.describe_key(asked.content),

@@ -1,0 +1,198 @@
+"""Answers that a phone kept: taken in exactly once each, in whatever order they arrive."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.bank.kinds import KINDS
+from app.bank.marking import mark
+from app.base.db import db, transaction
+from app.base.errors import XuejiError
+from app.study.actions.writing import (
+    append_review,
+    copy_review,
+    lock_cards,
+    milliseconds,
+    rewrite_card,
+    void_answer,
+)
+from app.study.arrival import Arrival, Claim, settle_times
+from app.study.card import Review
+from app.study.delivery import Item
+from app.study.memory import AGAIN, GOOD, HARD
+from app.study.models import ReviewRow, VoidRow
+from app.study.queries.queue import WAYS
+from app.study.queries.shelf import get_shown
+
+Outcome = Literal["ok", "duplicate", "rejected"]
+
+
+class Result(NamedTuple):
+    """What became of one item; `reason` is a sentence when it was rejected."""
+
+    id: str
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An item as it is to be taken in; `handshake_ms` is None when the phone cannot prove one."""
+
+    item: Item
+    handshake_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the bank says of an answer: its canonical response and whether it is right."""
+
+    response: Any
+    right: bool
+
+
+def absorb_answers(
+    member_id: int, device: str, phone_now_ms: int, items: Sequence[Kept], now: datetime
+) -> list[Result]:
+    """Take in what a phone kept and return what became of each item, in the order given.
+
+    An answer counts once, however often and in whatever order it is sent; its card is then the
+    replay of all counted answers by time. A version of the card that the phone has not seen
+    refuses nothing. What is taken back (`voids`) before it arrives does not count when it does.
+    """
+    marked = {kept.item.id: _mark(member_id, kept.item) for kept in items if kept.item.question}
+    try:
+        return _Absorption(member_id, device, marked).run(phone_now_ms, items, now)
+    except IntegrityError:  # another delivery of the same at the same instant: it is stored by now
+        return _Absorption(member_id, device, marked).run(phone_now_ms, items, now)
+
+
+def _mark(member_id: int, item: Item) -> Marked | str:
+    """Return the mark of an answer, or a sentence why it cannot be marked.
+
+    What is no longer asked since the phone took it along still counts: it was asked then.
+    """
+    try:
+        question = get_shown(member_id, item.question or "", item.revision)
+        response = KINDS[question.kind].accept(question.content, item.response)
+    except XuejiError as error:
+        return str(error.message)
+    return Marked(response, mark(question, response).right)
+
+
+class _Absorption:
+    """One delivery being taken in: what is stored of it so far, and the cards it touches."""
+
+    def __init__(self, member_id: int, device: str, marked: Mapping[str, Marked | str]) -> None:
+        self.member_id, self.device, self.marked = member_id, device, marked
+        self.touched: set[str] = set()
+        self.session: Session = db.session()
+
+    def run(self, phone_now_ms: int, items: Sequence[Kept], now: datetime) -> list[Result]:
+        """Take the items in, in the order they were made in, within one transaction."""
+        arrived_ms, results = milliseconds(now), dict[int, Result]()
+        order = sorted(range(len(items)), key=lambda n: items[n].item.sequence)
+        claims = [Claim(items[n].item.at, items[n].handshake_ms) for n in order]
+        times = settle_times(claims, phone_now_ms, arrived_ms)
+        with transaction() as session:
+            lock_cards(session, self.member_id, self._questions(items))
+            for n, time in zip(order, times, strict=True):
+                results[n] = self._take(items[n].item, time, arrived_ms)
+            for question_id in sorted(self.touched):
+                rewrite_card(session, self.member_id, question_id)
+        return [results[n] for n in range(len(items))]
+
+    def _questions(self, items: Sequence[Kept]) -> set[str]:
+        """Return the questions whose cards the items may touch."""
+        voided = [kept.item.voids for kept in items if kept.item.voids]
+        query = select(ReviewRow.question_id).where(
+            ReviewRow.member_id == self.member_id, ReviewRow.answer_id.in_(voided)
+        )
+        named = {kept.item.question for kept in items if kept.item.question}
+        return named | set(self.session.scalars(query))
+
+    def _take(self, item: Item, time: Arrival, arrived_ms: int) -> Result:
+        """Take one item in."""
+        if item.question is None:
+            return self._take_back(item, time)
+        if self._review(item.id) is not None:
+            return Result(item.id, "duplicate")
+        marked = self.marked[item.id]
+        if isinstance(marked, str):
+            return Result(item.id, "rejected", marked)
+        opinion = item.rating if item.rating >= HARD else GOOD
+        replaced = self._review(item.voids) if item.voids else None
+        if replaced is not None:
+            if replaced.question_id != item.question or not replaced.right:
+                return Result(item.id, "rejected", _("答错的题会很快再来，不用评难易。"))
+            copy_review(self.session, replaced, item.id, opinion)
+        else:
+            self._append(item, marked, opinion if marked.right else AGAIN, time, arrived_ms)
+        self.touched.add(item.question)
+        if item.voids:
+            self._replace(item.voids, item.id, time)
+        return Result(item.id, "ok")
+
+    def _append(
+        self, item: Item, marked: Marked, rating: int, time: Arrival, arrived_ms: int
+    ) -> None:
+        """Write an answer into the log; the replay then says what state came before it."""
+        append_review(
+            self.session,
+            self.member_id,
+            item.question or "",
+            Review(item.id, time.at_ms, time.day, rating, marked.right),
+            revision=item.revision,
+            before=0,
+            response=marked.response,
+            elapsed_ms=item.elapsed,
+            way=item.way if item.way in WAYS else "due",
+            device=self.device,
+            arrived_ms=arrived_ms,
+            claimed_ms=item.at,
+            disputed=time.disputed,
+        )
+
+    def _replace(self, old_id: str, new_id: str, time: Arrival) -> None:
+        """Let an answer stand for an older one; when that is gone already, it is gone too."""
+        if self._void(old_id) is None:
+            void_answer(self.session, self.member_id, old_id, time.at_ms, replaced_by=new_id)
+        elif self._void(new_id) is None:
+            void_answer(self.session, self.member_id, new_id, time.at_ms)
+
+    def _take_back(self, item: Item, time: Arrival) -> Result:
+        """Take back an answer, or what has replaced it, on the study day it was given on."""
+        target, void = self._last(item.voids or "")
+        if void is not None:
+            return Result(item.id, "duplicate")
+        review = self._review(target)
+        if review is not None and review.day != time.day:
+            return Result(item.id, "rejected", _("只能撤销今天的作答。"))
+        void_answer(self.session, self.member_id, target, time.at_ms)
+        if review is not None:
+            self.touched.add(review.question_id)
+        return Result(item.id, "ok")
+
+    def _last(self, answer_id: str) -> tuple[str, VoidRow | None]:
+        """Return the answer that stands for this one now, and its taking back, if there is one."""
+        seen: set[str] = set()
+        void = self._void(answer_id)
+        while void is not None and void.replaced_by and answer_id not in seen:
+            seen.add(answer_id)  # what a phone makes up may go round in a circle
+            answer_id = void.replaced_by
+            void = self._void(answer_id)
+        return answer_id, void
+
+    def _review(self, answer_id: str) -> ReviewRow | None:
+        """Return the member's stored answer of that id."""
+        return self.session.get(ReviewRow, (self.member_id, answer_id))
+
+    def _void(self, answer_id: str) -> VoidRow | None:
+        """Return the taking back of an answer."""
+        return self.session.get(VoidRow, (self.member_id, answer_id))

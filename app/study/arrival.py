@@ -1,0 +1,81 @@
+"""When answers given without a network were given; pure.
+
+A phone's clock may be wrong by days, so its own time counts only as a distance from the phone's
+"now" when it sends. What cannot be is pulled back to what can: no answer is earlier than the last
+word the phone had from the server before it (the handshake), none later than its receipt. All
+times are milliseconds since 1970-01-01 UTC.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.base.clock import from_epoch, study_day
+
+TOLERANCE_MS = 2 * 60 * 1000  # what a slow line alone can shift a time by
+LONGEST_MS = 60 * 24 * 3600 * 1000  # as long as a sign-in lasts; nobody is offline for longer
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a phone says: its clock at the answer, and the handshake before it, None if unproven."""
+
+    at_ms: int
+    handshake_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The time that counts; `disputed` when it is not, within two minutes, what the phone said."""
+
+    at_ms: int
+    disputed: bool
+
+    @property
+    def day(self) -> date:
+        """The study day of that time."""
+        return study_day(from_epoch(self.at_ms // 1000))
+
+
+def settle_times(claims: Sequence[Claim], phone_now_ms: int, receipt_ms: int) -> list[Arrival]:
+    """Return the time of each claim; `claims` of one phone in the order they were made in.
+
+    Each lies within [its handshake, receipt] and, while there is room, after the one before it,
+    so that a clock put right between two answers does not turn them round.
+    """
+    told = [claim.at_ms + receipt_ms - phone_now_ms for claim in claims]
+    times, ceiling = list(told), receipt_ms
+    for n in reversed(range(len(claims))):
+        times[n] = max(_floor(claims[n], receipt_ms), min(told[n], ceiling))
+        ceiling = min(ceiling, times[n] - 1)
+    for n in range(1, len(claims)):  # what the floor has brought together again
+        times[n] = min(receipt_ms, max(times[n], times[n - 1] + 1))
+    return [
+        Arrival(at_ms, claim.handshake_ms is None or abs(at_ms - said) > TOLERANCE_MS)
+        for claim, at_ms, said in zip(claims, times, told, strict=True)
+    ]
+
+
+def _floor(claim: Claim, receipt_ms: int) -> int:
+    """Return the earliest possible time of a claim."""
+    return min(receipt_ms, max(claim.handshake_ms or 0, receipt_ms - LONGEST_MS))
+
+
+def make_stamp(member_id: int, at_ms: int, key: bytes) -> str:
+    """Return a handshake that the phone keeps and gives back: its time, and proof that it is ours.
+
+    The proof is an HMAC-SHA-256 of 80 bits over member and time, in hexadecimal.
+    """
+    told = f"{member_id}.{at_ms}".encode()
+    return f"{at_ms}.{hmac.new(key, told, hashlib.sha256).hexdigest()[:20]}"
+
+
+def read_stamp(member_id: int, stamp: str, key: bytes) -> int | None:
+    """Return the time of a stamp made for the member, or None when it was not made by us."""
+    digits, _dot, _proof = stamp.partition(".")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
+        return None
+    made = make_stamp(member_id, int(digits), key)
+    return int(digits) if hmac.compare_digest(made.encode(), stamp.encode()) else None

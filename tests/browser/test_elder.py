@@ -1,0 +1,218 @@
+"""Every page in every text size, width and colouring: nothing too small, cut off or too wide."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Phone, Site
+from tests.browser.test_accessible import MEMBER, TRAINER
+from tests.browser.test_member import answer, sign_in
+
+pytestmark = pytest.mark.browser
+WIDTHS = (320, 360, 1280)
+SIZES = (18, 22, 26, 30)
+SCHEMES = ("light", "dark")
+LOOK = """([size, scheme]) => {
+  document.documentElement.dataset.text = size;
+  document.documentElement.dataset.theme = scheme;
+}"""
+FAULTS = """([size, width]) => {
+  const found = [];
+  const words = (e) => (e.textContent || e.name || '').trim().slice(0, 16);
+  const name = (e) => e.tagName + '.' + e.className + ' ' + words(e);
+  const seen = (e) => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden';
+  const all = (query) => Array.from(document.querySelectorAll(query)).filter(seen);
+  const wide = document.documentElement.scrollWidth - width;
+  if (wide > 0) found.push('wider than the screen by ' + wide);
+  const least = size >= 22 ? 60 : 44;
+  const targets = 'button, .button, select, textarea, input, summary, nav a, .links a, .close, ' +
+    'label.choice, .list > li > a';
+  all(targets).filter((e) => !e.matches('.skip, .choice input')).forEach((e) => {
+    const box = e.getBoundingClientRect();
+    const [w, h] = [Math.round(box.width), Math.round(box.height)];
+    if (h < least || w < least) found.push('small: ' + name(e) + ' ' + w + '×' + h);
+  });
+  all('.choice').filter((e) => e.tagName === 'DIV').forEach((e) => {
+    if (e.getBoundingClientRect().height < least - 0.5) found.push('small: ' + name(e));
+  });
+  all('main *, .dock *, header *').forEach((e) => {
+    const style = getComputedStyle(e);
+    const box = e.getBoundingClientRect();
+    const scrolls = e.closest('.scroll, svg, textarea');
+    const outside = box.right > width + 1 || box.left < -1;
+    if (!scrolls && outside && !e.matches('.skip, .choice input'))
+      found.push('cut off: ' + name(e));
+    const clips = style.overflowX === 'hidden' || e.matches('button, .button, .choice, .letter');
+    if (clips && e.scrollWidth > e.clientWidth + 1) found.push('clipped: ' + name(e));
+  });
+  all('.choice .text, .order .text').forEach((e) => {
+    const em = parseFloat(getComputedStyle(e).fontSize);
+    if (e.textContent.trim().length > 3 && e.getBoundingClientRect().width < 3 * em)
+      found.push('a character a line: ' + name(e));
+  });
+  all('.dock').forEach((dock) => {
+    const share = dock.getBoundingClientRect().height / innerHeight;
+    if (share > 0.25) found.push('dock takes ' + Math.round(100 * share) + ' %');
+    const room = parseFloat(getComputedStyle(document.querySelector('main')).paddingBottom);
+    if (room < dock.getBoundingClientRect().height) found.push('the dock hides the end');
+  });
+  const line = parseFloat(getComputedStyle(document.body).lineHeight);
+  if (line < 1.3 * size) found.push('lines too close');
+  return found;
+}"""
+
+
+def looks(page: Page) -> list[str]:
+    """Return what is wrong with the page in any size and width."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 640})
+        for size in SIZES:
+            page.evaluate(LOOK, [str(size), "light"])
+            faults = page.evaluate(FAULTS, [size, width])
+            found += [f"{page.url} {width}px {size}: {f}" for f in sorted(set(faults))[:6]]
+    return found
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds, or cannot decide about contrast, in any colouring."""
+    found = []
+    for scheme in SCHEMES:
+        for size, width in ((18, 1280), (30, 320)):
+            page.set_viewport_size({"width": width, "height": 640})
+            page.evaluate(LOOK, [str(size), scheme])
+            said = Axe().run(page).response
+            undecided = [v for v in said["incomplete"] if v["id"] == "color-contrast"]
+            for fault in said["violations"] + undecided:
+                nodes = [n["html"][:120] for n in fault["nodes"]]
+                # axe does not look at what lies behind words in a drawing
+                nodes = [n for n in nodes if not n.startswith("<text ")]
+                if nodes:
+                    found.append(f"{page.url} {scheme} {size} {width}px: {fault['id']} {nodes[:2]}")
+    return found
+
+
+@pytest.mark.parametrize("check", [looks, axe], ids=["looks", "axe"])
+def test_every_page_in_every_size(site: Site, phone: Phone, check: object) -> None:
+    assert callable(check)
+    name = f"戌{check.__name__}"
+    site.make(name, role="admin")
+    page = phone().new_page()
+    found = []
+    for path in ("/", "/sign-in", "/offline"):
+        page.goto(path)
+        found += check(page)
+    sign_in(page, name)
+    page.locator("#kept-pack").wait_for()
+    found += check(page)
+    for path in (*MEMBER, *TRAINER, "/offline"):
+        page.goto(path)
+        if path == "/offline":
+            page.locator("#submit").wait_for()
+        found += check(page)
+    found += states(page, check)
+    assert found == [], "\n".join(found)
+
+
+def states(page: Page, check: object) -> list[str]:
+    """Check the states of a question of each kind: asked, answered, asked and answered offline."""
+    assert callable(check)
+    found, kinds = [], set()
+    for number in range(30):
+        page.goto(f"/study?way=random&since={number + 1}")
+        kind = page.locator("#answer").get_attribute("data-kind")
+        if kind in kinds:
+            continue
+        kinds.add(kind)
+        found += check(page)
+        page.set_viewport_size({"width": 360, "height": 640})
+        answer(page)
+        found += check(page)
+    assert len(kinds) >= 4
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto("/offline")
+    page.locator("#answer label.choice").first.tap()
+    page.locator("#submit").tap()
+    page.locator("#verdict").wait_for()
+    return found + list(check(page))
+
+
+def test_high_contrast_shows_what_is_chosen_and_nothing_moves(site: Site, phone: Phone) -> None:
+    site.make("亥一")
+    page = phone().new_page()
+    sign_in(page, "亥一")
+    page.emulate_media(forced_colors="active", contrast="more", reduced_motion="reduce")
+    page.goto("/study?way=one&question=dz22-p01-01")
+    chosen = page.locator("label.choice").first
+    outline = "e => getComputedStyle(e).outlineStyle"
+    assert chosen.evaluate(outline) == "none"
+    chosen.tap()
+    assert chosen.evaluate(outline) == "solid"
+    colours = "e => { const s = getComputedStyle(e); return [s.color, s.borderColor]; }"
+    ink, line = chosen.evaluate(colours)
+    assert ink == line
+    moving = """() => Array.from(document.querySelectorAll('*')).filter((e) => {
+      const s = getComputedStyle(e);
+      return s.transitionDuration !== '0s' || s.animationName !== 'none';
+    }).length"""
+    assert page.evaluate(moving) == 0
+    page.emulate_media(forced_colors="none", reduced_motion="no-preference")
+    assert page.evaluate(moving) > 0
+
+
+def test_keys_answer_and_go_on_and_can_be_switched_off(site: Site, phone: Phone) -> None:
+    site.make("亥二")
+    page = phone().new_page()
+    sign_in(page, "亥二")
+    page.goto("/study?way=one&question=dz22-p01-01")
+    page.keyboard.press("2")
+    assert page.locator("input[name=choice]").nth(1).is_checked()
+    with page.expect_navigation():
+        page.keyboard.press("Space")
+    page.locator("section.feedback").wait_for()
+    with page.expect_navigation():
+        page.keyboard.press("Space")
+    page.goto("/settings")
+    page.locator("[name=shortcuts]").uncheck()
+    with page.expect_navigation():
+        page.locator("main form button").first.tap()
+    page.goto("/study?way=one&question=dz22-p01-01")
+    page.keyboard.press("2")
+    assert page.locator("input[name=choice]:checked").count() == 0
+
+
+def test_the_question_is_read_aloud_where_there_is_a_voice(site: Site, phone: Phone) -> None:
+    site.make("亥三")
+    context = phone()
+    context.add_init_script(
+        "window.said = []; window.SpeechSynthesisUtterance = function (t) { this.text = t; };"
+        "Object.defineProperty(window, 'speechSynthesis', { value: {"
+        "speaking: false, cancel() {}, speak(u) { window.said.push([u.text, u.lang]); } } });"
+    )
+    page = context.new_page()
+    sign_in(page, "亥三")
+    page.goto("/study?way=one&question=dz22-p01-01")
+    page.locator("#speak").tap()
+    [[text, language]] = page.evaluate("window.said")
+    assert language == "zh-CN"
+    assert page.locator(".choice .text").last.inner_text() in text
+    dumb = phone()
+    dumb.add_init_script("delete window.speechSynthesis; delete window.SpeechSynthesisUtterance;")
+    dumb.add_cookies(context.cookies())  # type: ignore[arg-type]
+    silent = dumb.new_page()
+    silent.goto("/study?way=one&question=dz22-p01-01", wait_until="networkidle")
+    assert silent.locator("#speak").is_hidden()
+
+
+def test_the_check_finds_planted_faults(phone: Phone) -> None:
+    page = phone().new_page()
+    page.set_content(
+        "<!doctype html><main><button class=button>小</button><p class=wide></p></main>"
+        "<style>button{height:20px} .wide{width:2000px}</style>"
+    )
+    faults = page.evaluate(FAULTS, [30, 360])
+    assert {f.split(":")[0].split(" by")[0] for f in faults} >= {
+        "wider than the screen",
+        "small",
+        "cut off",
+    }
