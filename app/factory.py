@@ -70,5 +70,13 @@ def _add_commands(app: Flask) -> None:
     for command in (authoring.import_file, authoring.export_file):
         bank.group.add_command(command)
     groups = (bank.group, org.accounts_group, org.group, quiz.group, study.group, anki.group)
-    for group in (*groups, web.group, web.icons, ops.demo_group, ops.group, ops.schema_group, ops.setup):
+    for group in (
+        *groups,
+        web.group,
+        web.icons,
+        ops.demo_group,
+        ops.group,
+        ops.schema_group,
+        ops.setup,
+    ):
         app.cli.add_command(group)

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from app.accounts.queries import Viewer
 from app.base.db import db
 from app.factory import create_app
 
+# A busy machine draws slowly; that says nothing about what is tested.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 FIXTURE_BANK = Path(__file__).parent / "bank_fixture"
 PASSWORD = "correct horse 一二三"
 
@@ -43,7 +47,7 @@ def clock() -> Clock:
 def app(tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     """The application on an empty database (SQLite, or XUEJI_TEST_DATABASE_URL)."""
     url = os.environ.get("XUEJI_TEST_DATABASE_URL")
-    settings = {
+    overrides = {
         "TESTING": True,
         "SECRET_KEY": "test",
         "DATA": tmp_path,
@@ -52,7 +56,7 @@ def app(tmp_path: Path, clock: Clock) -> Iterator[Flask]:
         "WTF_CSRF_ENABLED": False,
         "CLOCK": clock,
     }
-    app = create_app(settings)
+    app = create_app(overrides)
     with app.app_context():
         empty_database()
         db.create_all()
