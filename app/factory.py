@@ -9,8 +9,11 @@ from app.base import config
 from app.base.db import init_db
 
 
-def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
-    """Return the application; `overrides` replace settings (tests, benchmarks)."""
+def create_app(overrides: Mapping[str, Any] | None = None, commands: bool = True) -> Flask:
+    """Return the application; `overrides` replace settings (tests, benchmarks).
+
+    A production server answers requests only: without commands it starts sooner.
+    """
     app = Flask(
         "app",
         root_path=str(config.ROOT / "app"),
@@ -23,45 +26,46 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     if not app.config["SECRET_KEY"]:
         app.config["SECRET_KEY"] = config.secret_key(app.config["DATA"])
     init_db(app)
-    _add_rooms(app)
+    _add_pages(app)
+    if commands:
+        _add_commands(app)
     return app
 
 
-def _add_rooms(app: Flask) -> None:
-    """Register every room's pages and commands, then close the doors (permissions, headers)."""
+def _add_pages(app: Flask) -> None:
+    """Register every room's pages, then close the doors (permissions, headers)."""
     from app.accounts import login as accounts_login
     from app.accounts import views as accounts
-    from app.anki import cli as anki_cli
     from app.anki import views as anki
-    from app.bank import cli as bank_cli
+    from app.authoring import views as authoring
     from app.bank import views as bank
-    from app.ops import cli as ops_cli
     from app.ops import views as ops
     from app.ops.metrics import init_metrics
-    from app.org import cli as org_cli
     from app.org import views as org
-    from app.study import cli as study_cli
     from app.study import views as study
-    from app.web import cli as web_cli
     from app.web.journal import init_journal
     from app.web.wiring import init_web
 
     init_journal(app)
     init_metrics(app)
     accounts_login.init_login(app)
-    for room in (accounts, bank, org, study, anki, ops):
+    for room in (accounts, bank, org, authoring, study, anki, ops):
         app.register_blueprint(room.blueprint)
-    for group in (
-        bank_cli.group,
-        org_cli.accounts_group,
-        org_cli.group,
-        study_cli.group,
-        anki_cli.group,
-        ops_cli.demo_group,
-        ops_cli.group,
-        ops_cli.schema_group,
-        ops_cli.setup,
-        web_cli.group,
-    ):
-        app.cli.add_command(group)
     init_web(app)
+
+
+def _add_commands(app: Flask) -> None:
+    """Register what can be done from the terminal."""
+    from app.anki import cli as anki
+    from app.authoring import cli as authoring
+    from app.bank import cli as bank
+    from app.ops import cli as ops
+    from app.org import cli as org
+    from app.study import cli as study
+    from app.web import cli as web
+
+    for command in (authoring.import_file, authoring.export_file):
+        bank.group.add_command(command)
+    groups = (bank.group, org.accounts_group, org.group, study.group, anki.group, web.group)
+    for group in (*groups, ops.group, ops.demo_group, ops.schema_group, ops.setup):
+        app.cli.add_command(group)

@@ -2,4 +2,4 @@
 
 from app.factory import create_app
 
-application = create_app()
+application = create_app(commands=False)

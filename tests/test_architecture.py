@@ -15,14 +15,15 @@ LEVELS = {
     "accounts": 2,
     "bank": 2,
     "org": 3,
-    "quiz": 4,
-    "study": 5,
-    "assign": 6,
-    "assess": 7,
-    "anki": 7,
-    "ops": 8,
-    "factory": 9,
-    "wsgi": 10,
+    "authoring": 4,
+    "quiz": 5,
+    "study": 6,
+    "assign": 7,
+    "assess": 8,
+    "anki": 8,
+    "ops": 9,
+    "factory": 10,
+    "wsgi": 11,
 }
 SHELL = {"models", "queries", "actions", "forms", "views", "cli", "log"}
 SHELL |= {"login", "demo"}  # accounts.login binds Flask-Login; ops.demo drives the rooms

@@ -43,6 +43,9 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "member_id": 1,
         "unit_id": 1,
         "report_id": "x" * 22,
+        "edition_id": "none",
+        "batch_id": "x" * 22,
+        "draft_id": "x" * 22,
         "filename": "none",
     }
     with app.test_request_context():

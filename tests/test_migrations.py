@@ -4,7 +4,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from app.base.db import db
 from app.base.schema import (
@@ -72,8 +72,62 @@ def test_up_down_up(empty: Flask) -> None:
     downgrade_schema("base")
 
 
+ROWS = """
+INSERT INTO org_unit (id, code, name, kind, path) VALUES (1, 'A', '甲支部', '党支部', '/1/');
+INSERT INTO accounts_user (id, name, role, unit_id, created_at, language, theme, text_size,
+  shortcuts) VALUES (1, '张三', 'member', 1, 0, 'zh', 'auto', 18, true);
+INSERT INTO bank_document VALUES ('d', '文件', '文件', 'd', 0);
+INSERT INTO bank_edition VALUES ('e', 'd', '版本', '版', '2022-10-22', '2022-10-22', 0);
+INSERT INTO bank_chapter VALUES ('e', 'c', '章', 0);
+INSERT INTO bank_provision VALUES ('e', 'a1', 'c', '第一条', 0);
+INSERT INTO bank_question (id, kind, edition_id, chapter_id, provision_id, difficulty, position,
+  status, revision, updated_at)
+  VALUES ('q', 'truefalse', 'e', 'c', 'a1', 'know', 0, 'active', 1, 0);
+INSERT INTO bank_revision VALUES ('q', 1, '{}', 'x', 0);
+INSERT INTO bank_report (member_id, id, question_id, revision, text, created_at, state)
+  VALUES (1, 'r', 'q', 1, '错字', 0, 'open');
+INSERT INTO study_card (member_id, question_id, version, state, reps, lapses, wrong_left, starred,
+  suspended) VALUES (1, 'q', 1, 2, 1, 0, 0, false, false);
+INSERT INTO study_review (member_id, answer_id, question_id, revision, at_ms, day, rating, "right",
+  before, response, elapsed_ms, way)
+  VALUES (1, 'a', 'q', 1, 0, '2026-11-25', 3, true, 0, 'true', 9, 'due');
+"""
+HELD = (
+    "org_unit",
+    "accounts_user",
+    "bank_question",
+    "bank_revision",
+    "bank_report",
+    "study_card",
+    "study_review",
+)
+
+
+def held() -> dict[str, int]:
+    """Return how many rows each table of the old data has."""
+    with db.engine.connect() as connection:
+        return {t: connection.execute(text(f"SELECT count(*) FROM {t}")).scalar_one() for t in HELD}
+
+
+def test_data_of_the_first_release_survives_every_step_up_and_down(empty: Flask) -> None:
+    upgrade_schema("0001")
+    with db.engine.begin() as connection:
+        for statement in ROWS.split(";\n"):
+            if statement.strip():
+                connection.execute(text(statement))
+    before = held()
+    assert set(before.values()) == {1}
+    steps = sorted(path.name[:4] for path in (FOLDER / "versions").glob("0*.py"))
+    for revision in steps[1:]:
+        upgrade_schema(revision)
+        assert held() == before, revision
+    for revision in reversed(steps[:-1]):
+        downgrade_schema(revision)
+        assert held() == before, revision
+
+
 def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flask) -> None:
-    fixed = ("bank_", "org_", "base_")
+    fixed = ("bank_", "org_", "base_", "authoring_draft")
     small = {"accounts_throttle", "accounts_setup", "accounts_tombstone", "study_erased"}
     for name, table in db.metadata.tables.items():
         if (name.startswith(fixed) and name != "bank_report") or name in small:

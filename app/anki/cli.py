@@ -48,7 +48,7 @@ def _selected(
     if bool(subject) == marked:
         raise Invalid(_("请写 --subject 科目 或 --marked，二者选一。"))
     if subject:
-        return queries.get_subject(subject, member_id if with_progress else None)
+        return queries.get_subject(subject, member_id, with_progress)
     assert member_id is not None
     return queries.get_marked(member_id, with_progress)
 

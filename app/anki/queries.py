@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from app.anki.deck import Selection
 from app.anki.progress import Progress
 from app.bank.queries import (
+    PUBLIC,
     Question,
     get_questions,
     list_question_ids,
@@ -12,19 +13,22 @@ from app.bank.queries import (
     list_subjects,
 )
 from app.base.errors import Invalid, NotFound
-from app.study.queries import list_histories, list_marked_ids, list_unasked
+from app.study.queries import list_histories, list_marked_ids, list_unasked, shelf_of
 
 
-def get_subject(subject: str, member_id: int | None = None) -> Selection:
-    """Return a subject's questions, with the progress of `member_id` when given.
+def get_subject(
+    subject: str, member_id: int | None = None, with_progress: bool = False
+) -> Selection:
+    """Return a subject's questions as `member_id` meets them, with their progress when asked for.
 
     Retired questions come along only with a member's progress on them. Raises NotFound for a
     subject without questions.
     """
-    if subject not in {found.id for found in list_subjects()}:
+    units = shelf_of(member_id) if member_id is not None else PUBLIC
+    if subject not in {found.id for found in list_subjects(units)}:
         raise NotFound(_("没有“%(name)s”这个科目。", name=subject))
-    active = tuple(get_questions(list_question_ids(subject)).values())
-    if member_id is None:
+    active = tuple(get_questions(list_question_ids(subject, units=units)).values())
+    if member_id is None or not with_progress:
         return Selection(active)
     progress = _progress(member_id)
     retired = get_questions(list_retired_ids()).values()

@@ -12,7 +12,7 @@ from app.anki.deck import Selection, build
 from app.bank.queries import list_subjects
 from app.base import clock
 from app.base.errors import NotFound
-from app.study.queries import list_marked_ids
+from app.study.queries import list_marked_ids, shelf_of
 from app.web.permissions import permission
 
 blueprint = Blueprint("anki", __name__)
@@ -23,7 +23,8 @@ blueprint = Blueprint("anki", __name__)
 def page() -> str:
     """Offer the decks and explain the import."""
     marked = len(list_marked_ids(current_user.id))
-    return render_template("anki/page.html", subjects=list_subjects(), marked=marked)
+    subjects = list_subjects(shelf_of(current_user.id))
+    return render_template("anki/page.html", subjects=subjects, marked=marked)
 
 
 @blueprint.get("/anki/export")
@@ -45,7 +46,7 @@ def _selected() -> Selection:
     """Return what the address asks for."""
     subject, progress = request.args.get("subject"), request.args.get("progress") == "1"
     if subject:
-        return queries.get_subject(subject, current_user.id if progress else None)
+        return queries.get_subject(subject, current_user.id, progress)
     if request.args.get("marked") == "1":
         return queries.get_marked(current_user.id, progress)
     raise NotFound(_("没有找到这一页。"))

@@ -26,7 +26,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A revision of a question with its source; `updated_at` in epoch seconds."""
+    """A revision of a question with its source; `updated_at` in epoch seconds.
+
+    `unit_id` is whose own question it is, None for those that everybody is asked.
+    """
 
     id: str
     revision: int
@@ -48,6 +51,7 @@ class Question:
     explanation: str
     status: str
     updated_at: int
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +74,50 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One publication; `questions` holds active and retired ones in bank order."""
+    """One publication as the people of some units see it.
+
+    `questions` holds all of them, whatever their status and unit, in bank order; ids, subjects,
+    chapters and texts leave out what is not asked of anybody in `units`.
+    """
 
     token: str
     questions: Mapping[str, Question]
     places: Mapping[tuple[str, str], Place]
+    units: frozenset[int] = frozenset()
     ids: tuple[str, ...] = field(init=False)
     retired: tuple[str, ...] = field(init=False)
     subjects: tuple[Subject, ...] = field(init=False)
     chapters: Mapping[str, tuple[Chapter, ...]] = field(init=False)
     texts: Mapping[str, str] = field(init=False)
     older: dict[tuple[str, int], Question] = field(init=False, default_factory=dict)
+    owners: frozenset[int] = field(init=False)
+    narrowed: dict[frozenset[int], "Catalogue"] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Work out once what every page asks for."""
-        active = [q for q in self.questions.values() if q.status == "active"]
+        asked = [q for q in self.questions.values() if q.status == "active"]
+        active = [q for q in asked if self.shows(q)]
         keep = object.__setattr__
+        owners = (q.unit_id for q in self.questions.values() if q.unit_id is not None)
+        keep(self, "owners", frozenset(owners))
         keep(self, "ids", tuple(q.id for q in active))
         keep(self, "retired", tuple(q.id for q in self.questions.values() if q.status != "active"))
         keep(self, "chapters", _chapters(active))
         keep(self, "subjects", _subjects(active))
         keep(self, "texts", {q.id: _text(q) for q in active})
+
+    def shows(self, question: Question) -> bool:
+        """Say whether a question is everybody's, or one of these units' own."""
+        return question.unit_id is None or question.unit_id in self.units
+
+    def seen_from(self, units: frozenset[int]) -> "Catalogue":
+        """Return this publication as the people of `units` see it, made once."""
+        known = units & self.owners
+        if known == self.units:
+            return self
+        if known not in self.narrowed:
+            self.narrowed[known] = Catalogue(self.token, self.questions, self.places, known)
+        return self.narrowed[known]
 
     def list_ids(self, subject: str | None, chapter: str | None) -> tuple[str, ...]:
         """Return the active ids, of a subject and chapter when given."""

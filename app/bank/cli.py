@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.bank.actions import publish_bank
+from app.bank.actions import amend_edition, publish_bank
 from app.bank.check import Summary, check_bank
 from app.bank.source import read_bank
 from app.base import clock
@@ -53,6 +53,17 @@ def publish(folder: Path | None, as_json: bool) -> None:
     """Publish the files; doing it again changes nothing."""
     result = publish_bank(folder or current_app.config["QUESTION_BANK"], clock.now())
     report(asdict(result), as_json)
+
+
+@group.command("amend")
+@click.argument("edition")
+@folder_option
+@json_option
+@sentences
+def amend(edition: str, folder: Path | None, as_json: bool) -> None:
+    """Mark every question that cites a provision which EDITION has changed."""
+    where = folder or current_app.config["QUESTION_BANK"]
+    report(asdict(amend_edition(where, edition, None, clock.now())), as_json)
 
 
 def _print_findings(summary: Summary) -> None:

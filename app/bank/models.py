@@ -68,7 +68,10 @@ class ProvisionRow(db.Model):
 
 
 class QuestionRow(db.Model):
-    """A question as it stands; `revision` is the newest, `status` active or retired."""
+    """A question as it stands; `status` is active, recheck (its source was amended) or retired.
+
+    `revision` is the newest; `unit_id` is whose own it is, None when it comes from the files.
+    """
 
     __tablename__ = "bank_question"
     __table_args__ = (
@@ -87,6 +90,7 @@ class QuestionRow(db.Model):
     status: Mapped[str] = mapped_column(String(10))
     revision: Mapped[int]
     updated_at: Mapped[Moment]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
 
 
 class RevisionRow(db.Model):
@@ -99,6 +103,20 @@ class RevisionRow(db.Model):
     content: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[Moment]
+
+
+class RecheckRow(db.Model):
+    """A question that cites what an edition has changed; `state` open, confirmed or revised."""
+
+    __tablename__ = "bank_recheck"
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("bank_question.id"), primary_key=True)
+    edition_id: Mapped[Key]
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    decided_at: Mapped[int | None] = mapped_column(BigInteger)
+    decided_by: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts_user.id", ondelete="SET NULL")
+    )
 
 
 class PublicationRow(db.Model):

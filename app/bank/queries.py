@@ -15,6 +15,7 @@ from app.bank.models import (
     ProvisionRow,
     PublicationRow,
     QuestionRow,
+    RecheckRow,
     ReportRow,
     RevisionRow,
 )
@@ -25,6 +26,7 @@ from app.base.errors import NotFound
 
 __all__ = ["Chapter", "Question", "Subject"]
 
+PUBLIC: frozenset[int] = frozenset()
 _EMPTY = Catalogue("", {}, {})
 _kept: list[Catalogue] = [_EMPTY]  # one publication at a time; replaced whole, so threads may share
 
@@ -47,7 +49,7 @@ class Report:
 
 
 def get_question(question_id: str, revision: int | None = None) -> Question:
-    """Return a question, active or retired, as `revision` said it (the newest when None)."""
+    """Return a question of any status and unit, as `revision` said it (the newest when None)."""
     catalogue = _catalogue()
     current = catalogue.questions.get(question_id)
     if current is None:
@@ -69,31 +71,48 @@ def get_questions(question_ids: Iterable[str]) -> dict[str, Question]:
     return {i: questions[i] for i in question_ids if i in questions}
 
 
-def list_question_ids(subject: str | None = None, chapter: str | None = None) -> tuple[str, ...]:
-    """Return the active questions in bank order, of a subject and chapter when given."""
-    return _catalogue().list_ids(subject, chapter)
+def is_shown(question: Question, units: frozenset[int]) -> bool:
+    """Say whether a question is everybody's or one of these units' own."""
+    return question.unit_id is None or question.unit_id in units
+
+
+def has_own_questions() -> bool:
+    """Say whether any unit has questions of its own, which not everybody may see."""
+    return bool(_catalogue().owners)
+
+
+def list_question_ids(
+    subject: str | None = None, chapter: str | None = None, units: frozenset[int] = PUBLIC
+) -> tuple[str, ...]:
+    """Return the active questions in bank order, of a subject and chapter when given.
+
+    Here and below `units` are those whose own questions are to be seen beside everybody's.
+    """
+    return _catalogue(units).list_ids(subject, chapter)
 
 
 def list_retired_ids() -> tuple[str, ...]:
-    """Return the questions that are no longer asked."""
+    """Return the questions that are not asked: retired, or to be checked again."""
     return _catalogue().retired
 
 
-def list_subjects() -> list[Subject]:
+def list_subjects(units: frozenset[int] = PUBLIC) -> list[Subject]:
     """Return the subjects that have questions, in bank order."""
-    return list(_catalogue().subjects)
+    return list(_catalogue(units).subjects)
 
 
-def list_chapters(subject: str) -> list[Chapter]:
+def list_chapters(subject: str, units: frozenset[int] = PUBLIC) -> list[Chapter]:
     """Return the chapters of a subject that have questions, in bank order."""
-    return list(_catalogue().chapters.get(subject, ()))
+    return list(_catalogue(units).chapters.get(subject, ()))
 
 
-def search(text: str, limit: int, offset: int) -> tuple[list[str], int]:
+def search(
+    text: str, limit: int, offset: int, units: frozenset[int] = PUBLIC
+) -> tuple[list[str], int]:
     """Return a page of the active questions that hold every word of `text`, and how many do."""
     words = [fold(word) for word in with_chinese_articles(text).split()]
     words = [word for word in words if word]
-    catalogue = _catalogue()
+    catalogue = _catalogue(units)
     found = [i for i in catalogue.ids if all(w in catalogue.texts[i] for w in words)]
     found = found if words else []
     return found[offset : offset + limit], len(found)
@@ -128,6 +147,19 @@ def list_own_reports(member_id: int) -> list[Report]:
     return [_report(row) for row in rows]
 
 
+def list_revisions(question_id: str) -> list[Question]:
+    """Return everything a question has ever said, the newest first."""
+    query = select(RevisionRow.revision).where(RevisionRow.question_id == question_id)
+    revisions = db.session.scalars(query.order_by(RevisionRow.revision.desc()))
+    return [get_question(question_id, revision) for revision in revisions]
+
+
+def list_rechecks() -> list[tuple[Question, str]]:
+    """Return (question, edition that amended its source) of what is to be checked again."""
+    query = select(RecheckRow).where(RecheckRow.state == "open").order_by(RecheckRow.question_id)
+    return [(get_question(row.question_id), row.edition_id) for row in db.session.scalars(query)]
+
+
 def _report(row: ReportRow) -> Report:
     """Return the view of a report with the question as it was when reported."""
     question = get_question(row.question_id, row.revision)
@@ -143,7 +175,7 @@ def _report(row: ReportRow) -> Report:
     )
 
 
-def _catalogue() -> Catalogue:
+def _catalogue(units: frozenset[int] = PUBLIC) -> Catalogue:
     """Return what is published; one read by primary key a transaction when nothing changed."""
     session = db.session()
     row = session.get(PublicationRow, 1)
@@ -155,7 +187,7 @@ def _catalogue() -> Catalogue:
     kept = _kept[0]
     if kept.token != row.token:
         kept = _kept[0] = _load(row.token)
-    return kept
+    return kept.seen_from(units) if units else kept
 
 
 def _load(token: str) -> Catalogue:
@@ -181,6 +213,7 @@ def _load(token: str) -> Catalogue:
             explanation=item.explanation,
             status=row.status,
             updated_at=row.updated_at,
+            unit_id=row.unit_id,
             **asdict(places[published.edition, item.provision]),
         )
     return Catalogue(token, questions, places)

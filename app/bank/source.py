@@ -46,7 +46,11 @@ class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A dated text of a document; `superseded_words` stand only in editions before it."""
+    """A dated text of a document.
+
+    `superseded_words` stand only in editions before it; `amends` names the edition before it and
+    `changed` the provisions of that edition which read differently now.
+    """
 
     id: str
     label: str
@@ -55,6 +59,8 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_force: date
     chapter: tuple[Chapter, ...]
     superseded_words: tuple[str, ...] = ()
+    amends: str = ""
+    changed: tuple[str, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -58,6 +58,22 @@ def reply(member_id: int, report_id: str) -> Response:
     return redirect(url_for("bank.reports"))
 
 
+@blueprint.get("/question-rechecks")
+@permission("trainer")
+def rechecks() -> str:
+    """List the questions whose source was amended, to be confirmed one by one."""
+    return render_template("bank/rechecks.html", rechecks=queries.list_rechecks())
+
+
+@blueprint.post("/question-rechecks/<question_id>/<edition_id>")
+@permission("admin")
+def confirm(question_id: str, edition_id: str) -> Response:
+    """Say that a question still holds, so that it is asked again."""
+    actions.confirm_recheck(question_id, edition_id, current_user.id, clock.now())
+    flash(_("已确认，这道题恢复出题。"))
+    return redirect(url_for("bank.rechecks"))
+
+
 def _checked(form: F) -> F:
     """Return the form, or refuse it with the first sentence about it."""
     if not form.validate():

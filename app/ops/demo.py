@@ -22,6 +22,7 @@ from app.study.card import Card, Review, after_review
 from app.study.memory import AGAIN, EASY, GOOD, HARD
 
 DEMO_UNIT = "demo"
+NEW_A_DAY = 5
 DEMO_PASSWORD = "demo-2026-xueji"
 
 
@@ -71,7 +72,7 @@ def simulate(
         day = study_day(now) - timedelta(days=back)
         start = day_start(day) + timedelta(hours=rng.uniform(3, 17))
         due = [q for q in questions if q.id in cards and cards[q.id].memory.due_day <= day][:40]
-        new = [q for _n, q in zip(range(8), fresh, strict=False)]
+        new = [q for _n, q in zip(range(NEW_A_DAY), fresh, strict=False)]
         for place, question in enumerate(due + new):
             at_ms = int((start + timedelta(seconds=20 * place)).timestamp() * 1000)
             right = rng.random() < _recall(question.id, strength, cards, day, ability)

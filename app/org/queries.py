@@ -55,6 +55,17 @@ def get_unit(unit_id: int) -> Unit:
     return _unit(row)
 
 
+def units_of(user_id: int) -> frozenset[int]:
+    """Return the person's unit and every unit above it; empty for people of no unit."""
+    people = accounts.listing
+    path = db.session.scalar(
+        select(UnitRow.path)
+        .join(people, people.c.unit_id == UnitRow.id)
+        .where(people.c.id == user_id)
+    )
+    return frozenset(int(step) for step in path.strip("/").split("/")) if path else frozenset()
+
+
 def list_units(scope: Scope) -> tuple[Unit, ...]:
     """Return the units of a scope as a tree reads: parents first, branches by code."""
     if scope.unit_id is not None:

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.bank import actions, queries
-from app.bank.actions import PublishResult, publish_bank
+from app.bank.actions import PublishResult, publish, publish_bank
+from app.bank.actions.reports import MOST_OPEN
 from app.bank.models import PublicationRow, QuestionRow, ReportRow, RevisionRow
 from app.base import audit
 from app.base.db import db
@@ -113,7 +114,7 @@ def test_a_failure_half_way_leaves_the_publication_as_it_was(
     def fail(*_args: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(actions, "_write_publication", fail)
+    monkeypatch.setattr(publish, "write_publication", fail)
     with pytest.raises(RuntimeError):
         publish_bank(folder, clock())
     assert (number(), queries.get_question(AGE).revision) == (1, 1)
@@ -149,7 +150,7 @@ def test_reports_on_nothing_and_too_many_reports_are_refused(
     member = cast.make_member("甲")
     with pytest.raises(NotFound):
         actions.report_question(member, "no-such", "x", clock())
-    for n in range(actions.MOST_OPEN):
+    for n in range(MOST_OPEN):
         actions.report_question(member, AGE, f"x{n}", clock())
     with pytest.raises(TooMany):
         actions.report_question(member, AGE, "one more", clock())

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,36 +58,36 @@ def _environ(data: Path) -> dict[str, str]:
     return {**kept, "XUEJI_DATA": str(data)}
 
 
+@contextmanager
+def serve(data: Path) -> Iterator[Site]:
+    """Run the production server on a data folder that has been set up."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = "--interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 1 --no-ws"
+    words += f" --log-level warning --port {port} app.wsgi:application"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "granian", *words.split()], cwd=ROOT, env=_environ(data)
+    )
+    try:
+        for _try in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield Site(f"http://127.0.0.1:{port}", data)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site as `./xueji serve` runs it."""
     data = tmp_path_factory.mktemp("data")
     command(data, "setup")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = "--interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 1 --no-ws"
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "granian",
-            *words.split(),
-            "--port",
-            str(port),
-            "app.wsgi:application",
-        ],
-        cwd=ROOT,
-        env=_environ(data),
-    )
-    for _try in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
-    yield Site(f"http://127.0.0.1:{port}", data)
-    server.terminate()
-    server.wait(20)
+    with serve(data) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ MEMBER = [
     "/chapters/dangzhang/ch1",
     "/search?q=预备期",
     "/set-aside",
+    "/my-reports",
     "/statistics",
     "/settings",
     "/study/settings",

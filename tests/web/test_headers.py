@@ -28,7 +28,8 @@ GOLDEN = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 OWN = {"Content-Type", "Content-Length", "X-Request-Id", "Vary"}  # on every answer, never the same
-SOMETIMES = {"Location", "Set-Cookie", "Allow", "Content-Disposition", "Cache-Control"}
+SOMETIMES = {"Location", "Set-Cookie", "Allow", "Cache-Control"}
+SOMETIMES |= {"Content-Disposition", "Accept-Ranges", "Date"}  # files to download
 KINDS = {
     "text/html; charset=utf-8",
     "text/plain; charset=utf-8",

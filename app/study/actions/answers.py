@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.bank.marking import mark
-from app.bank.queries import get_question
 from app.base.clock import study_day
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale
@@ -20,6 +19,7 @@ from app.study.card import Review, after_review, replay
 from app.study.log import MAX_ELAPSED_MS, card_of, columns_of, read_log
 from app.study.memory import AGAIN, GOOD, RATINGS
 from app.study.models import CardRow, ReviewRow, VoidRow
+from app.study.queries.shelf import get_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def answer_card(member_id: int, answer: Answer, now: datetime) -> bool:
     """
     if not is_id(answer.answer_id):
         raise Invalid(_("这一页不完整，请回到“今天”重新打开题目。"))
-    question = get_question(answer.question_id, answer.revision)
+    question = get_shown(member_id, answer.question_id, answer.revision)
     right = mark(question, answer.response).right
     try:
         return _record(member_id, answer, right, now)

@@ -6,10 +6,10 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.bank.queries import get_question
 from app.base.db import transaction
 from app.base.errors import Invalid
 from app.study.models import CardRow, NoteRow, SettingRow
+from app.study.queries.shelf import get_shown
 
 NOTE_LENGTH = 500
 
@@ -31,7 +31,7 @@ def bury_card(member_id: int, question_id: str, today: date) -> None:
 
 def write_note(member_id: int, question_id: str, text: str) -> None:
     """Keep the member's note on a question; an empty text removes it."""
-    get_question(question_id)
+    get_shown(member_id, question_id)
     text = text.strip()
     if len(text) > NOTE_LENGTH:
         raise Invalid(_("笔记最多 %(n)s 个字。", n=NOTE_LENGTH))
@@ -59,7 +59,7 @@ def change_settings(
 
 def _change_card(member_id: int, question_id: str, **values: Any) -> None:
     """Set the member's marks on a card, making the card when it is not there yet."""
-    get_question(question_id)
+    get_shown(member_id, question_id)
     with transaction() as session:
         row = session.execute(
             select(CardRow).where(

@@ -30,6 +30,7 @@ from app.study.queries.queue import (
     get_today,
     list_marked_ids,
 )
+from app.study.queries.shelf import get_shown, shelf_of
 
 __all__ = [
     "WAYS",
@@ -49,6 +50,7 @@ __all__ = [
     "get_feedback",
     "get_marks",
     "get_settings",
+    "get_shown",
     "get_today",
     "list_drifted",
     "list_erased_counts",
@@ -56,4 +58,5 @@ __all__ = [
     "list_knowledge",
     "list_marked_ids",
     "list_unasked",
+    "shelf_of",
 ]

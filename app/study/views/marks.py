@@ -39,7 +39,8 @@ def note(question_id: str) -> Response:
 def settings() -> str | tuple[str, int] | Response:
     """Let the member choose how much to study a day, and what."""
     form = SettingsForm(obj=queries.get_settings(current_user.id))
-    form.subject.choices = [("", _("全部")), *((s.id, s.title) for s in list_subjects())]
+    subjects = list_subjects(queries.shelf_of(current_user.id))
+    form.subject.choices = [("", _("全部")), *((s.id, s.title) for s in subjects)]
     if request.method == "POST" and form.validate():
         actions.change_settings(
             current_user.id,

@@ -39,6 +39,8 @@ def question() -> str | Response:
     found = queries.find_next(current_user.id, way, clock.now(), secrets.token_hex(4))
     if found is None:
         return _finished(way)
+    if get_question(found).status != "active":
+        return render_template("study/unasked.html", question=get_question(found))
     return _ask(found, way)
 
 
@@ -47,7 +49,7 @@ def question() -> str | Response:
 def answer() -> str | tuple[str, int] | Response:
     """Mark and record an answer, and show the feedback; sending it again shows the same."""
     form = checked(AnswerForm())
-    asked = get_question(form.question_id.data, form.revision.data)
+    asked = queries.get_shown(current_user.id, form.question_id.data, form.revision.data)
     try:
         response = KINDS[asked.kind].read(
             request.form.to_dict(flat=False), asked.content, form.answer_id.data

@@ -1,4 +1,4 @@
-"""Publishing the bank, and what members report about questions."""
+"""Publishing: what the files say becomes what is asked; revisions are only ever added."""
 
 import hashlib
 from dataclasses import asdict, dataclass
@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.bank.actions.standing import write_publication
 from app.bank.models import (
     ChapterRow,
     DocumentRow,
@@ -17,20 +18,15 @@ from app.bank.models import (
     ProvisionRow,
     PublicationRow,
     QuestionRow,
-    ReportRow,
+    RecheckRow,
     RevisionRow,
 )
-from app.bank.queries import get_question
 from app.bank.source import Bank, Entry, encode, kind_of, read_bank
 from app.bank.validity import list_errors, provisions_of
 from app.base.audit import record
 from app.base.clock import epoch
 from app.base.db import transaction
-from app.base.errors import Invalid, NotFound, Stale, TooMany
-from app.base.ids import new_id
-
-LONGEST = 500  # characters of a report or a reply
-MOST_OPEN = 50  # open reports of one member
+from app.base.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ def publish_bank(folder: Path, now: datetime) -> PublishResult:
             return PublishResult(0, 0, len(ordered), 0)
         _write_sources(session, bank)
         result = _write_questions(session, ordered, bank, epoch(now))
-        _write_publication(session, standing, digest, epoch(now))
+        write_publication(session, epoch(now), digest)
         record(session, now, None, "bank.publish_bank", "bank", details=asdict(result))
     return result
 
@@ -77,58 +73,6 @@ def publish_bank(folder: Path, now: datetime) -> PublishResult:
 def digest_of(bank: Bank) -> str:
     """Return what the publication of these files is known by; equal files give the same."""
     return hashlib.sha256(msgspec.json.encode((bank.sources, _plain(_in_order(bank))))).hexdigest()
-
-
-def report_question(member_id: int, question_id: str, text: str, now: datetime) -> None:
-    """Keep a member's report on a question; the same words sent twice are kept once."""
-    text = _checked(text, _("请写明这道题有什么问题。"))
-    revision = get_question(question_id).revision
-    with transaction() as session:
-        mine = select(ReportRow).where(ReportRow.member_id == member_id, ReportRow.state == "open")
-        same = mine.where(ReportRow.question_id == question_id, ReportRow.text == text)
-        if session.scalar(same.limit(1)) is not None:
-            return
-        if (session.scalar(select(func.count()).select_from(mine.subquery())) or 0) >= MOST_OPEN:
-            raise TooMany(_("您已有 %(n)s 条反馈还没有答复，请等答复后再提。", n=MOST_OPEN))
-        session.add(
-            ReportRow(
-                member_id=member_id,
-                id=new_id(),
-                question_id=question_id,
-                revision=revision,
-                text=text,
-                created_at=epoch(now),
-                state="open",
-            )
-        )
-
-
-def reply_report(member_id: int, report_id: str, text: str, replied_by: int, now: datetime) -> None:
-    """Answer a report; refused as stale when somebody else has answered otherwise before."""
-    text = _checked(text, _("请写下答复。"))
-    with transaction() as session:
-        row = session.get(ReportRow, (member_id, report_id))
-        if row is None:
-            raise NotFound(_("没有找到这条反馈。"))
-        if row.state == "answered":
-            if (row.reply, row.replied_by) == (text, replied_by):
-                return
-            raise Stale(_("这条反馈已经答复过了，没有再改动。"))
-        row.state, row.reply = "answered", text
-        row.replied_at, row.replied_by = epoch(now), replied_by
-        subject = f"question:{row.question_id}"
-        record(session, now, replied_by, "bank.reply_report", subject, member_id)
-
-
-def _checked(text: str, when_empty: str) -> str:
-    """Return the text trimmed, or refuse an empty or too long one."""
-    text = text.strip()
-    if not text:
-        raise Invalid(when_empty, text=when_empty)
-    if len(text) > LONGEST:
-        message = _("最多 %(n)s 个字，请写短一些。", n=LONGEST)
-        raise Invalid(message, text=message)
-    return text
 
 
 def _in_order(bank: Bank) -> list[Entry]:
@@ -178,7 +122,8 @@ def _write_sources(session: Session, bank: Bank) -> None:
 
 def _write_questions(session: Session, ordered: list[Entry], bank: Bank, at: int) -> PublishResult:
     """Insert, revise and retire questions; count what was done."""
-    rows = {row.id: row for row in session.scalars(select(QuestionRow))}
+    public = select(QuestionRow).where(QuestionRow.unit_id.is_(None))
+    rows = {row.id: row for row in session.scalars(public)}
     newest = {
         (r.question_id, r.revision): r.digest
         for r in session.execute(
@@ -190,7 +135,7 @@ def _write_questions(session: Session, ordered: list[Entry], bank: Bank, at: int
     for position, entry in enumerate(ordered):
         row = rows.pop(entry.item.id, None)
         content, digest = encode(entry.edition, entry.item)
-        was_active = row is not None and row.status == "active"
+        was_asked = row is not None and row.status != "retired"
         if row is None:
             row = QuestionRow(id=entry.item.id, revision=0)
             session.add(row)
@@ -198,32 +143,36 @@ def _write_questions(session: Session, ordered: list[Entry], bank: Bank, at: int
         row.kind, row.edition_id = kind_of(entry.item), entry.edition
         row.chapter_id = held[entry.edition][entry.item.provision].id
         row.provision_id, row.difficulty = entry.item.provision, entry.item.difficulty
-        row.position, row.status = position, "active"
-        if changed or not was_active:
+        row.position = position
+        if changed or not was_asked:
             row.updated_at = at
+        if changed or row.status != "recheck":
+            _settle_recheck(session, row, at)
         if changed:
             row.revision += 1
             revision = {"question_id": row.id, "revision": row.revision, "created_at": at}
             session.flush()
             session.add(RevisionRow(content=content, digest=digest, **revision))
-        added += not was_active
-        revised += changed and was_active
-        unchanged += was_active and not changed
+        added += not was_asked
+        revised += changed and was_asked
+        unchanged += was_asked and not changed
     return PublishResult(added, revised, unchanged, _retire(list(rows.values()), at))
+
+
+def _settle_recheck(session: Session, row: QuestionRow, at: int) -> None:
+    """Ask a question (again); a new wording is what an amendment was waiting for."""
+    if row.status == "recheck":
+        session.execute(
+            update(RecheckRow)
+            .where(RecheckRow.question_id == row.id, RecheckRow.state == "open")
+            .values(state="revised", decided_at=at)
+        )
+    row.status = "active"
 
 
 def _retire(rows: list[QuestionRow], at: int) -> int:
     """Stop asking what is gone from the files, and return how many were asked until now."""
-    active = [row for row in rows if row.status == "active"]
+    active = [row for row in rows if row.status != "retired"]
     for row in active:
         row.status, row.updated_at = "retired", at
     return len(active)
-
-
-def _write_publication(
-    session: Session, standing: PublicationRow | None, digest: str, at: int
-) -> None:
-    """Count the publication on, which makes every process read the bank anew."""
-    row = standing or PublicationRow(id=1, number=0)
-    row.number, row.token, row.digest, row.published_at = row.number + 1, new_id(), digest, at
-    session.add(row)

@@ -1,0 +1,30 @@
+"""How far a keeper of questions reaches: their own unit and below, looking upwards as well."""
+
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.bank.queries import get_question
+from app.base.errors import NotFound
+from app.org import queries as org
+
+
+def reach() -> frozenset[int]:
+    """Return the units whose own questions the person may look at: theirs, below and above."""
+    scope = org.scope_of(current_user)
+    below = frozenset(unit.id for unit in org.list_units(scope))
+    return below | org.units_of(current_user.id)
+
+
+def reached(unit_id: int) -> org.Unit:
+    """Return a unit of the person's own scope; anything else looks missing."""
+    if not org.reaches(org.scope_of(current_user), unit_id):
+        raise NotFound(_("没有这个单位。"))
+    return org.get_unit(unit_id)
+
+
+def check_own(question_id: str) -> None:
+    """Refuse, as missing, what is not an own question of a unit in reach."""
+    unit_id = get_question(question_id).unit_id
+    if unit_id is None:
+        raise NotFound(_("没有找到这道题。"))
+    reached(unit_id)

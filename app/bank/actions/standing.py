@@ -1,0 +1,14 @@
+"""Which publication stands; a new token makes every process read the bank anew."""
+
+from sqlalchemy.orm import Session
+
+from app.bank.models import PublicationRow
+from app.base.ids import new_id
+
+
+def write_publication(session: Session, at: int, digest: str | None = None) -> None:
+    """Count the publication on; `digest` is that of the files when they were read just now."""
+    row = session.get(PublicationRow, 1) or PublicationRow(id=1, number=0, digest="")
+    row.number, row.token, row.published_at = row.number + 1, new_id(), at
+    row.digest = row.digest if digest is None else digest
+    session.add(row)

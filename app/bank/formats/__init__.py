@@ -1,0 +1,1 @@
+"""Question files of other people and other programs: read into drafts, written from drafts."""
