@@ -12,7 +12,8 @@ from app.authoring.queries import list_drafts
 from app.bank.formats.write_xlsx import write_template
 from app.bank.queries import list_question_ids
 from app.base import audit
-from tests.conftest import Cast
+from app.org.actions import merge_units
+from tests.conftest import Cast, Clock
 from tests.test_every_page import faults
 
 SHEET = """题干,选项A,选项B,选项C,答案,解析
@@ -83,6 +84,27 @@ def test_approved_drafts_reach_the_unit_and_those_below(tree: Cast, trainer: Fla
     assert faults(trainer.get("/bank/drafts?state=approved").text) == []
     approved = [e for e in audit.list_entries() if e.action == "bank.add_own_question"]
     assert len(approved) == 2
+
+
+def test_questions_and_drafts_go_along_when_units_are_merged(
+    tree: Cast, trainer: FlaskClient, clock: Clock
+) -> None:
+    confirm(trainer, upload(trainer, tree.units["B"]))
+    first, second = draft_ids(trainer)
+    url = f"/bank/drafts/{tree.units['B']}"
+    assert trainer.post(url, data={"draft": [first], "what": "approve"}).status_code == 302
+    [own] = re.findall(
+        r"/bank/questions/(u[^\"]+)", trainer.get("/bank/drafts?state=approved").text
+    )
+    neighbour = tree.sign_in("邻居")
+    assert neighbour.get(f"/bank/questions/{own}").status_code == 404
+    for unit, into in (("B", "D"), ("D", "A")):
+        merge_units(tree.units[unit], tree.units[into], clock(), None)
+        assert neighbour.get(f"/bank/questions/{own}").status_code == 200, into
+        assert draft_ids(neighbour) == [second], into
+        assert tree.sign_in("组员").get(f"/study?way=one&question={own}").status_code == 200, into
+    assert neighbour.post(url, data={"draft": [second], "what": "reject"}).status_code == 302
+    assert neighbour.post(f"/bank/questions/{own}/stop").status_code == 302
 
 
 def test_a_draft_is_edited_with_a_preview(tree: Cast, trainer: FlaskClient) -> None:
@@ -232,7 +254,7 @@ def test_the_bank_is_filtered(tree: Cast, trainer: FlaskClient) -> None:
     assert trainer.get("/bank/export?format=pdf").status_code == 404
 
 
-def test_from_the_terminal(tree: Cast, tmp_path: object) -> None:
+def test_from_the_terminal(tree: Cast, clock: Clock, tmp_path: object) -> None:
     from pathlib import Path
 
     folder = Path(str(tmp_path))
@@ -248,6 +270,9 @@ def test_from_the_terminal(tree: Cast, tmp_path: object) -> None:
     assert "CSV" in first["recognised"]
     again = json.loads(runner.invoke(args=words).stdout)
     assert (again["imported"], again["duplicates"]) == (0, 2)
+    merge_units(tree.units["B"], tree.units["A"], clock(), None)
+    closed = runner.invoke(args=words)
+    assert (closed.exit_code, "已经关闭" in closed.stderr) == (1, True)
     out = folder / "o.toml"
     words = [
         "bank",

@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 
 from app.authoring import actions, queries
 from app.authoring.views.blueprint import blueprint
-from app.authoring.views.reach import reached
+from app.authoring.views.reach import kept_units, reached
 from app.base import clock
 from app.base.errors import Invalid
-from app.org import queries as org
 from app.web.paging import Page as Paged
 from app.web.permissions import permission
 
@@ -25,7 +24,7 @@ def drafts() -> str:
     state = request.args.get("state", "draft")
     state = state if state in STATES else "draft"
     number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
-    units = {unit.id: unit for unit in org.list_units(org.scope_of(current_user))}
+    units = {unit.id: unit for unit in kept_units()}
     found, total = queries.list_drafts(list(units), state, PAGE, (number - 1) * PAGE)
     return render_template(
         "authoring/drafts.html",

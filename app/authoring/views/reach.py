@@ -10,14 +10,18 @@ from app.org import queries as org
 
 def reach() -> frozenset[int]:
     """Return the units whose own questions the person may look at: theirs, below and above."""
-    scope = org.scope_of(current_user)
-    below = frozenset(unit.id for unit in org.list_units(scope))
-    return below | org.units_of(current_user.id)
+    return frozenset(unit.id for unit in kept_units()) | org.units_of(current_user.id)
+
+
+def kept_units() -> tuple[org.Unit, ...]:
+    """Return the units whose drafts the person keeps: their scope, and what was merged into it."""
+    own = org.list_units(org.scope_of(current_user))
+    return (*own, *org.list_merged(unit.id for unit in own))
 
 
 def reached(unit_id: int) -> org.Unit:
-    """Return a unit of the person's own scope; anything else looks missing."""
-    if not org.reaches(org.scope_of(current_user), unit_id):
+    """Return a unit of the person's own scope, or merged into it; anything else looks missing."""
+    if not org.reaches(org.scope_of(current_user), org.find_successor(unit_id)):
         raise NotFound(_("没有这个单位。"))
     return org.get_unit(unit_id)
 

@@ -99,14 +99,24 @@ def chain_of(unit_id: int | None) -> tuple[Unit, ...]:
 
 
 def units_of(user_id: int) -> frozenset[int]:
-    """Return the person's unit and every unit above it; empty for people of no unit."""
+    """Return the person's unit, every unit above it, and what was merged into any of these.
+
+    It is empty for people of no unit.
+    """
     people = accounts.listing.c
-    path = db.session.scalar(
-        select(UnitRow.path)
-        .join(accounts.listing, people.unit_id == UnitRow.id)
-        .where(people.id == user_id)
-    )
-    return frozenset(ids_on(path)) if path else frozenset()
+    of_person = select(UnitRow.path).join(accounts.listing, people.unit_id == UnitRow.id)
+    path = db.session.scalar(of_person.where(people.id == user_id))
+    own = ids_on(path) if path else []
+    return frozenset((*own, *(unit.id for unit in list_merged(own))))
+
+
+def list_merged(unit_ids: Iterable[int]) -> tuple[Unit, ...]:
+    """Return the units that were merged into one of these, however often, by code."""
+    into = list(unit_ids)
+    merged = select(UnitRow.id).where(UnitRow.merged_into_id.in_(into)).cte(recursive=True)
+    merged = merged.union(select(UnitRow.id).where(UnitRow.merged_into_id == merged.c.id))
+    found = select(UnitRow).where(UnitRow.id.in_(select(merged.c.id))).order_by(UnitRow.code)
+    return tuple(unit_view(row) for row in db.session.scalars(found)) if into else ()
 
 
 def list_names(unit_ids: Iterable[int]) -> dict[int, str]:
