@@ -29,6 +29,7 @@ GOLDEN = {
 }
 OWN = {"Content-Type", "Content-Length", "X-Request-Id", "Vary"}  # on every answer, never the same
 SOMETIMES = {"Location", "Set-Cookie", "Allow", "Content-Disposition", "Cache-Control"}
+SOMETIMES |= {"Accept-Ranges", "Date"}  # of a file
 KINDS = {
     "text/html; charset=utf-8",
     "text/plain; charset=utf-8",
