@@ -79,8 +79,8 @@ def test_a_rule_for_another_units_own_lacks_them(room: Room, own: dict[str, str]
     of_a = Plan(rules=(rule(1, subject=sort_of(own["A"])),))
     assert asked(room, room.make(of_a)) == {own["A"]}
     with pytest.raises(Invalid, match="第 1 条"):
-        queries.preview_draw(of_a.rules, "x")
-    assert len(queries.preview_draw(of_a.rules, "x", room.cast.units["A"])) == 1
+        queries.preview_draw(of_a.rules, "x", frozenset())
+    assert len(queries.preview_draw(of_a.rules, "x", frozenset(), room.cast.units["A"])) == 1
 
 
 def test_another_units_own_cannot_be_picked(room: Room, own: dict[str, str]) -> None:

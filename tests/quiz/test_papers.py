@@ -129,16 +129,36 @@ def test_questions_are_picked_once_and_taken_off(room: Room) -> None:
     assert paper(paper_id).plan.picked == (second,)
 
 
-def test_examinations_at_the_same_time_do_not_share_what_is_secret(room: Room) -> None:
-    first = room.make(title="甲卷")
-    with pytest.raises(Invalid, match="《甲卷》时间重叠，又有 12 道相同的题"):
-        room.make(title="乙卷")
+def test_papers_at_the_same_time_do_not_share_reserved_questions(room: Room) -> None:
+    first = room.make(title="甲卷", reserved=True)
+    with pytest.raises(Invalid, match="《甲卷》时间重叠，又有 12 道相同的保留题"):
+        room.make(title="乙卷", mode="practice")
     later = room.now() + 30 * HOUR
     room.make(title="丙卷", opens_at=later, closes_at=later + HOUR)
-    room.make(title="丁卷", mode="practice")
-    room.make(Plan(rules=(rule(2),)), title="戊卷", per_person=True)
     actions.close_paper(room.trainer, first, room.clock())
     room.make(title="乙卷", closes_at=room.now() + HOUR)
+    with pytest.raises(Invalid, match="《乙卷》时间重叠"):
+        room.make(title="丁卷", reserved=True)
+
+
+def test_rules_leave_out_what_another_paper_keeps(room: Room) -> None:
+    singles = tuple(q.id for q in queries.find_questions("", "single", "", "", ""))
+    open_pool = room.make(Plan(rules=(rule(3, kind="single"),)), mode="practice", per_person=True)
+    room.make(Plan(picked=singles[:2], points={}), reserved=True)
+    fixed = room.make(Plan(rules=(rule(2, kind="single"),)))
+    assert {item.question_id for item in paper(fixed).items} == set(singles[2:])
+    with pytest.raises(Invalid, match=r"第 1 条要 3 题.*有 2 题正为别的试卷保留"):
+        room.make(Plan(rules=(rule(3, kind="single"),)))
+    room.start(open_pool)  # two would be free, three are asked: begun all the same
+    assert len(room.slots(open_pool)) == 3
+
+
+def test_an_open_pool_leaves_out_what_is_reserved_later(room: Room) -> None:
+    open_pool = room.make(Plan(rules=(rule(4),)), mode="practice", per_person=True)
+    kept = list_question_ids()[:8]
+    room.make(Plan(picked=kept, points={}), reserved=True)
+    room.start(open_pool)
+    assert {s.question_id for s in room.slots(open_pool)} == set(list_question_ids()[8:])
 
 
 def test_acts_of_trainers_are_recorded(room: Room) -> None:
@@ -221,9 +241,11 @@ def _taken(room: Room, paper_id: int) -> list[Any]:
 
 
 def test_a_preview_draws_or_says_what_lacks(room: Room) -> None:
-    assert len(queries.preview_draw((rule(3),), "x")) == 3
+    assert len(queries.preview_draw((rule(3),), "x", frozenset())) == 3
     with pytest.raises(Invalid, match="第 1 条"):
-        queries.preview_draw((rule(13),), "x")
+        queries.preview_draw((rule(13),), "x", frozenset())
+    with pytest.raises(Invalid, match="第 1 条"):
+        queries.preview_draw((rule(12),), "x", frozenset(list_question_ids()[:1]))
 
 
 def test_questions_are_found_by_word_and_sort(room: Room) -> None:

@@ -18,10 +18,11 @@ from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import is_id, new_id
 from app.quiz.actions.holding import find_extra, hold_attempt, hold_paper, list_slots
 from app.quiz.actions.marking import finish, mark_slot
+from app.quiz.blueprint import Drawn
 from app.quiz.compose import copy_for
 from app.quiz.models import AttemptRow, PaperRow, SlotRow
 from app.quiz.paper import Paper
-from app.quiz.queries.drawing import candidates_of, count_met
+from app.quiz.queries.drawing import candidates_of, count_met, list_pool
 from app.quiz.queries.papers import is_offered
 from app.quiz.reading import paper_of
 from app.quiz.window import (
@@ -168,7 +169,7 @@ def _write_attempt(
 ) -> None:
     """Insert an attempt with its questions, drawn for this person where the paper says so."""
     seed, at = new_id(), epoch(now)
-    drawn = copy_for(paper, candidates_of(paper.items), seed, count_met(member_id))
+    drawn = _draw_copy(paper, seed, count_met(member_id), now)
     extra = find_extra(session, member_id, paper.id)
     key = {"member_id": member_id, "paper_id": paper.id, "number": number}
     session.execute(
@@ -196,6 +197,14 @@ def _write_attempt(
             for place, d in enumerate(drawn, 1)
         ],
     )
+
+
+def _draw_copy(paper: Paper, seed: str, met: dict[str, int], now: datetime) -> tuple[Drawn, ...]:
+    """Return a person's questions, without those reserved elsewhere as long as others suffice."""
+    try:
+        return copy_for(paper, list_pool(paper, now), seed, met)
+    except Invalid:  # a paper that is offered can be begun, whatever was reserved since
+        return copy_for(paper, candidates_of(paper.items), seed, met)
 
 
 def _check_open(attempt: AttemptRow, now: datetime) -> None:

@@ -19,8 +19,8 @@ from app.org import queries as org
 from app.quiz.actions.holding import hold_draft, hold_own_paper
 from app.quiz.compose import freeze
 from app.quiz.models import AttemptRow, PaperRow
-from app.quiz.paper import Plan, Terms, encode
-from app.quiz.queries import list_candidates, list_conflicts, shelf_of
+from app.quiz.paper import Item, Paper, Plan, Terms, encode
+from app.quiz.queries import list_candidates, list_clashing, shelf_of
 from app.quiz.reading import paper_of, terms_of
 from app.quiz.terms import check_plan, check_terms
 
@@ -87,16 +87,7 @@ def publish_paper(by: Viewer, paper_id: int, now: datetime) -> None:
         paper = paper_of(row)
         if row.closes_at is not None and row.closes_at <= epoch(now):
             raise Invalid(_("截止时间已经过去，请先改时间。"))
-        items = freeze(paper, list_candidates(paper.terms.unit_id), row.seed)
-        for title, shared in list_conflicts(paper, items, now):
-            raise Invalid(
-                _(
-                    "与考试《%(title)s》时间重叠，又有 %(n)s 道相同的题：先考完的人会知道。"
-                    "请换题或错开时间。",
-                    title=title,
-                    n=shared,
-                )
-            )
+        items = _freeze(paper, row.seed, list_clashing(paper, now))
         row.items, row.state, row.published_at = encode(items), "published", epoch(now)
         _record(session, now, by, "publish_paper", row, {"questions": len(items)})
 
@@ -129,6 +120,33 @@ def discard_paper(by: Viewer, paper_id: int, now: datetime) -> None:
         row = hold_draft(session, by, paper_id)
         _record(session, now, by, "discard_paper", row)
         session.delete(row)
+
+
+def _freeze(paper: Paper, seed: str, clashing: list[Paper]) -> tuple[Item, ...]:
+    """Return what a paper asks; nothing that another paper at the same time keeps to itself."""
+    held = {item.question_id: other for other in clashing for item in other.items}
+    if paper.plan.rules:
+        bank = list_candidates(paper.terms.unit_id)
+        free = [c for c in bank if c.question_id not in held]
+        try:
+            return freeze(paper, free, seed)
+        except Invalid as error:
+            if len(free) == len(bank):
+                raise
+            hint = _("有 %(n)s 题正为别的试卷保留，没有算在内。", n=len(bank) - len(free))
+            raise Invalid(error.message + hint) from error
+    for other in clashing:
+        shared = {item.question_id for item in other.items}.intersection(paper.plan.picked)
+        if shared:
+            raise Invalid(
+                _(
+                    "与《%(title)s》时间重叠，又有 %(n)s 道相同的保留题：先答完的人会知道。"
+                    "请换题或错开时间。",
+                    title=other.terms.title,
+                    n=len(shared),
+                )
+            )
+    return freeze(paper, list_candidates(paper.terms.unit_id), seed)
 
 
 def _check(by: Viewer, terms: Terms, plan: Plan) -> None:

@@ -26,7 +26,7 @@ from app.quiz.queries.desk import (
 from app.quiz.queries.drawing import (
     find_questions,
     list_candidates,
-    list_conflicts,
+    list_clashing,
     preview_draw,
     shelf_of,
 )
@@ -68,7 +68,7 @@ __all__ = [
     "has_overdue",
     "is_saved",
     "list_candidates",
-    "list_conflicts",
+    "list_clashing",
     "list_counts",
     "list_desk_papers",
     "list_fed_answers",

@@ -66,10 +66,11 @@ def count_met(member_id: int) -> dict[str, int]:
 
 
 def preview_draw(
-    rules: tuple[Rule, ...], seed: str, unit_id: int | None = None
+    rules: tuple[Rule, ...], seed: str, reserved: frozenset[str], unit_id: int | None = None
 ) -> list[tuple[Drawn, Question]]:
     """Return what the rules would draw for somebody new; raise Invalid when items lack."""
-    drawn = draw(rules, list_candidates(unit_id), seed, {})
+    bank = [c for c in list_candidates(unit_id) if c.question_id not in reserved]
+    drawn = draw(rules, bank, seed, {})
     return [(one, get_question(one.question_id, one.revision)) for one in drawn]
 
 
@@ -89,26 +90,28 @@ def find_questions(
     ]
 
 
-def list_conflicts(paper: Paper, items: Iterable[Item], now: datetime) -> list[tuple[str, int]]:
-    """Return (title, shared questions) of examinations that would run at the same time.
+def list_clashing(paper: Paper, now: datetime) -> list[Paper]:
+    """Return the published papers that must not share questions with this one.
 
-    Only examinations whose questions are meant to stay unseen count: the same for everybody, or
-    drawn from a reserved pool. Whoever is through with one would tell the other.
+    They run at the same time, and one of the two keeps its questions reserved: whoever is through
+    with the other would know them. Papers drawn per person from an open pool are left out when
+    this one is reserved, because they leave reserved questions out themselves.
     """
-    if not keeps_secret(paper):
-        return []
-    own = {item.question_id for item in items}
     published = select_papers().where(PaperRow.state == "published", PaperRow.id != paper.id)
-    others = read_papers(db.session.execute(published.where(PaperRow.mode == "exam")).all())
-    found = []
-    for other in others:
-        if keeps_secret(other) and overlap(paper.window, other.window):
-            shared = own & {item.question_id for item in other.items}
-            if shared and not has_ended(other.window, epoch(now)):
-                found.append((other.terms.title, len(shared)))
-    return found
+    others = read_papers(db.session.execute(published.order_by(PaperRow.id)).all())
+    return [
+        other
+        for other in others
+        if (other.terms.reserved or (paper.terms.reserved and not other.is_drawn))
+        and overlap(paper.window, other.window)
+        and not has_ended(other.window, epoch(now))
+    ]
 
 
-def keeps_secret(paper: Paper) -> bool:
-    """Say whether a paper is an examination whose questions must stay unseen beforehand."""
-    return paper.terms.mode == "exam" and (paper.terms.reserved or not paper.is_drawn)
+def list_pool(paper: Paper, now: datetime) -> list[Candidate]:
+    """Return what a copy of a published paper is drawn from: without others' reserved questions."""
+    pool = candidates_of(paper.items)
+    if not paper.is_drawn:
+        return pool
+    reserved = {i.question_id for p in list_clashing(paper, now) for i in p.items}
+    return [c for c in pool if c.question_id not in reserved]

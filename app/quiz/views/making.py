@@ -26,6 +26,7 @@ from app.quiz.forms import (
     scope_choices,
     values_of,
 )
+from app.quiz.terms import check_plan
 from app.quiz.views.blueprint import blueprint, checked
 from app.web.paging import Page as Paged
 from app.web.permissions import permission
@@ -159,7 +160,9 @@ def _paper_page(form: PaperForm, paper_id: int | None) -> Page:
     try:
         if form.do.data == "save":
             return redirect(_save(form, paper_id))
-        preview = queries.preview_draw(read_rules(form), new_id(), chosen_unit(form.unit.data))
+        check_plan(read_terms(form), read_plan(form, ()))
+        unit_id = chosen_unit(form.unit.data)
+        preview = queries.preview_draw(read_rules(form), new_id(), _reserved(), unit_id)
         return _render(form, paper_id, preview, 200)
     except Invalid as error:
         return _render(form, paper_id, [], refuse(form, error))
@@ -190,8 +193,14 @@ def _render(form: PaperForm, paper_id: int | None, preview: Preview, status: int
     return page, status
 
 
+def _reserved() -> frozenset[str]:
+    """Return the questions that are kept for other papers."""
+    return queries.list_reserved_ids(clock.now())
+
+
 def _lacks(form: PaperForm) -> dict[int, int]:
     """Return rule number → how many items it lacks."""
-    bank = queries.list_candidates(chosen_unit(form.unit.data))
+    reserved, unit_id = _reserved(), chosen_unit(form.unit.data)
+    bank = [c for c in queries.list_candidates(unit_id) if c.question_id not in reserved]
     found = list_lacks(read_rules(form), bank)
     return {lack.number: lack.missing for lack in found}
