@@ -65,6 +65,7 @@ def _picked(paper: Paper, by_id: Mapping[str, Candidate]) -> tuple[Item, ...]:
         raise Invalid(_("试卷里还没有题。请先选题，或写下组卷规则。"))
     gone = sum(question_id not in by_id for question_id in plan.picked)
     if gone:
-        raise Invalid(_("选中的题里有 %(n)s 道已经停用，请移出后再发布。", n=gone))
+        message = _("选中的题里有 %(n)s 道已经停用，或是别的单位自编的，请移出后再发布。", n=gone)
+        raise Invalid(message)
     drawn = [Drawn(i, by_id[i].revision, plan.points.get(by_id[i].kind, 1)) for i in plan.picked]
     return tuple(Item(d.question_id, d.revision, d.points) for d in by_kind(drawn, by_id))

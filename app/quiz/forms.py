@@ -1,5 +1,6 @@
 """The shape of what quiz pages send; no rules of the domain."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,27 +52,26 @@ def _offer(choices: dict[str, Any], whole: Any = None) -> list[SelectChoice]:
     return first + [SelectChoice(value, label) for value, label in choices.items()]
 
 
-def scope_choices() -> list[SelectChoice]:
-    """Return everything, each subject and each of its chapters, to choose from."""
+def scope_choices(units: frozenset[int]) -> list[SelectChoice]:
+    """Return everything, each subject and each of its chapters, to choose from.
+
+    Those of the own questions of `units` are among them.
+    """
     found = [SelectChoice("", _l("全部"))]
-    for subject in list_subjects():
+    for subject in list_subjects(units):
         found.append(SelectChoice(subject.id, subject.title, CHINESE))
-        for chapter in list_chapters(subject.id):
+        for chapter in list_chapters(subject.id, units):
             label = f"{subject.title} · {chapter.title}"
             found.append(SelectChoice(f"{subject.id}/{chapter.id}", label, CHINESE))
     return found
 
 
 class SortForm(Form):  # type: ignore[misc]
-    """Which sort of questions."""
+    """Which sort of questions; a page offers the scopes."""
 
     scope = SelectField(_l("范围"), default="")
     kind = SelectField(_l("题型"), choices=_offer(KIND_NAMES, _l("全部")), default="")
     difficulty = SelectField(_l("难度"), choices=_offer(DIFFICULTY_NAMES, _l("全部")), default="")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.scope.choices = scope_choices()
 
 
 class RuleForm(SortForm):
@@ -134,6 +134,7 @@ class PaperForm(FlaskForm):  # type: ignore[misc]
     blank = _points("blank")
     order = _points("order")
     rules = FieldList(FormField(RuleForm), max_entries=MOST_RULES)
+    scopes: Sequence[SelectChoice] = ()  # what rules may draw from
     do = HiddenField(default="save", validators=[Length(max=10)])
 
 

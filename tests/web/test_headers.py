@@ -39,6 +39,7 @@ MORE = {  # files to take along; a pack that a phone need not fetch twice
     "study.pack": {"ETag", "Date", "X-Xueji-Stamp"},
 }
 SOMETIMES = {"Location", "Set-Cookie", "Allow", "Content-Disposition", "Cache-Control"}
+SOMETIMES |= {"Accept-Ranges", "Date"}  # of a file
 KINDS = {
     "text/html; charset=utf-8",
     "text/plain; charset=utf-8",

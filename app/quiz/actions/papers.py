@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import Viewer
-from app.bank.queries import get_questions
+from app.bank.queries import get_questions, is_shown
 from app.base.audit import record
 from app.base.clock import epoch
 from app.base.db import transaction
@@ -20,7 +20,7 @@ from app.quiz.actions.holding import hold_draft, hold_own_paper
 from app.quiz.compose import freeze
 from app.quiz.models import AttemptRow, PaperRow
 from app.quiz.paper import Item, Paper, Plan, Terms, encode
-from app.quiz.queries import list_candidates, list_clashing
+from app.quiz.queries import list_candidates, list_clashing, shelf_of
 from app.quiz.reading import paper_of, terms_of
 from app.quiz.terms import check_plan, check_terms
 
@@ -63,7 +63,9 @@ def pick_questions(
         paper = paper_of(row)
         gone = set(removed)
         kept = [i for i in paper.plan.picked if i not in gone]
-        kept += [i for i in get_questions(added) if i not in kept]
+        units = shelf_of(paper.terms.unit_id)
+        found = get_questions(added).values()
+        kept += [q.id for q in found if q.id not in kept and is_shown(q, units)]
         plan = Plan(paper.plan.rules, tuple(kept), paper.plan.points)
         check_plan(paper.terms, plan)
         row.plan = encode(plan)
@@ -124,7 +126,7 @@ def _freeze(paper: Paper, seed: str, clashing: list[Paper]) -> tuple[Item, ...]:
     """Return what a paper asks; nothing that another paper at the same time keeps to itself."""
     held = {item.question_id: other for other in clashing for item in other.items}
     if paper.plan.rules:
-        bank = list_candidates()
+        bank = list_candidates(paper.terms.unit_id)
         free = [c for c in bank if c.question_id not in held]
         try:
             return freeze(paper, free, seed)
@@ -144,7 +146,7 @@ def _freeze(paper: Paper, seed: str, clashing: list[Paper]) -> tuple[Item, ...]:
                     n=len(shared),
                 )
             )
-    return freeze(paper, list_candidates(), seed)
+    return freeze(paper, list_candidates(paper.terms.unit_id), seed)
 
 
 def _check(by: Viewer, terms: Terms, plan: Plan) -> None:
@@ -153,6 +155,11 @@ def _check(by: Viewer, terms: Terms, plan: Plan) -> None:
     check_plan(terms, plan)
     if not org.reaches(org.scope_of(by), terms.unit_id):
         raise NotFound(_("没有这个单位。"))
+    units = shelf_of(terms.unit_id)
+    foreign = [q for q in get_questions(plan.picked).values() if not is_shown(q, units)]
+    if foreign:
+        message = _("选中的题里有 %(n)s 道是别的单位自编的，请先移出。", n=len(foreign))
+        raise Invalid(message, unit=message)
 
 
 def _write(row: PaperRow, terms: Terms, plan: Plan) -> None:

@@ -28,6 +28,7 @@ from app.quiz.queries.drawing import (
     list_candidates,
     list_clashing,
     preview_draw,
+    shelf_of,
 )
 from app.quiz.queries.feeding import FedAnswer, list_fed_answers, list_reserved_ids
 from app.quiz.queries.papers import (
@@ -78,4 +79,5 @@ __all__ = [
     "list_reserved_ids",
     "list_versions",
     "preview_draw",
+    "shelf_of",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, case, distinct, func, or_, select
 
-from app.accounts.queries import Viewer
+from app.accounts.queries import Account, Viewer
 from app.bank.queries import Question, get_question
 from app.base.clock import epoch
 from app.base.db import db
@@ -124,19 +124,19 @@ def get_summary(desk: DeskPaper) -> Summary:
 
 def get_member_result(
     viewer: Viewer, paper_id: int, member_id: int, number: int, now: datetime
-) -> tuple[DeskPaper, Result]:
-    """Return one person's attempt for a trainer who reaches both; raise NotFound.
+) -> tuple[DeskPaper, Account, Result]:
+    """Return a paper, a person and their attempt for a trainer who reaches both; raise NotFound.
 
     Those who only watch a paper from above may be taking it themselves: they see no key before
     its end.
     """
     desk, scope = get_desk_paper(viewer, paper_id), org.scope_of(viewer)
-    org.get_person(scope, member_id)
+    person = org.get_person(scope, member_id)
     row = db.session.get(AttemptRow, (member_id, paper_id, number))
     if row is None:
         raise NotFound(_("没有这次答卷。"))
     may_see = desk.may_change or has_ended(desk.paper.window_of(number), epoch(now))
-    return desk, read_result(row, desk.paper, row.state != "open" and may_see)
+    return desk, person, read_result(row, desk.paper, row.state != "open" and may_see)
 
 
 def list_questions_asked(paper: Paper) -> list[Asked]:

@@ -6,14 +6,17 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from app.bank.queries import (
+    PUBLIC,
     Question,
     get_question,
     get_questions,
+    has_own_questions,
     list_question_ids,
     search,
 )
 from app.base.clock import epoch
 from app.base.db import db
+from app.org.queries import get_unit
 from app.quiz.blueprint import Candidate, Drawn, Rule, draw
 from app.quiz.models import PaperRow, SlotRow
 from app.quiz.paper import Item, Paper
@@ -21,9 +24,20 @@ from app.quiz.queries.papers import read_papers, select_papers
 from app.quiz.window import has_ended, overlap
 
 
-def list_candidates() -> list[Candidate]:
-    """Return every active question as something that can be drawn."""
-    return [candidate(q) for q in get_questions(list_question_ids()).values()]
+def shelf_of(unit_id: int | None) -> frozenset[int]:
+    """Return the units whose own questions a paper for a unit may ask: it and those above.
+
+    Everybody the paper is for may meet these. One for everybody (None) asks the public bank only.
+    """
+    if unit_id is None or not has_own_questions():
+        return PUBLIC
+    return frozenset(int(step) for step in get_unit(unit_id).path.strip("/").split("/"))
+
+
+def list_candidates(unit_id: int | None) -> list[Candidate]:
+    """Return every active question that a paper for a unit may ask as something to be drawn."""
+    ids = list_question_ids(units=shelf_of(unit_id))
+    return [candidate(q) for q in get_questions(ids).values()]
 
 
 def candidates_of(items: Iterable[Item]) -> list[Candidate]:
@@ -52,21 +66,22 @@ def count_met(member_id: int) -> dict[str, int]:
 
 
 def preview_draw(
-    rules: tuple[Rule, ...], seed: str, reserved: frozenset[str]
+    rules: tuple[Rule, ...], seed: str, reserved: frozenset[str], unit_id: int | None = None
 ) -> list[tuple[Drawn, Question]]:
     """Return what the rules would draw for somebody new; raise Invalid when items lack."""
-    bank = [c for c in list_candidates() if c.question_id not in reserved]
+    bank = [c for c in list_candidates(unit_id) if c.question_id not in reserved]
     drawn = draw(rules, bank, seed, {})
     return [(one, get_question(one.question_id, one.revision)) for one in drawn]
 
 
 def find_questions(
-    text: str, kind: str, subject: str, chapter: str, difficulty: str
+    text: str, kind: str, subject: str, chapter: str, difficulty: str, unit_id: int | None = None
 ) -> list[Question]:
-    """Return the active questions that hold every word of `text` and are of the sort."""
-    pool = list_question_ids(subject or None, chapter or None)
+    """Return what a paper for a unit may ask that holds every word of `text` and is of the sort."""
+    units = shelf_of(unit_id)
+    pool = list_question_ids(subject or None, chapter or None, units)
     if text:
-        wanted = set(search(text, len(pool) + 10_000, 0)[0])
+        wanted = set(search(text, len(pool) + 10_000, 0, units)[0])
         pool = tuple(i for i in pool if i in wanted)
     return [
         q

@@ -25,7 +25,7 @@ def list_versions(paper_id: int, count: int) -> list[Version]:
         raise NotFound(_("没有这份试卷。"))
     paper = paper_of(row)
     if paper.state == "draft":
-        items = freeze(paper, list_candidates(), row.seed)
+        items = freeze(paper, list_candidates(paper.terms.unit_id), row.seed)
         paper = replace(paper, items=items)
     pool = candidates_of(paper.items)
     versions = []

@@ -51,10 +51,9 @@ def progress(paper_id: int) -> str:
 def attempt(paper_id: int, member_id: int, number: int) -> str:
     """Show one person's answers."""
     expire_paper(paper_id)
-    found, result = queries.get_member_result(
+    found, person, result = queries.get_member_result(
         current_user, paper_id, member_id, number, clock.now()
     )
-    person = org.get_person(org.scope_of(current_user), member_id)
     return render_template(
         "quiz/attempt.html", desk=found, paper=found.paper, result=result, person=person
     )

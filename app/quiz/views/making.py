@@ -13,7 +13,7 @@ from app.base import clock
 from app.base.errors import Invalid, NotFound
 from app.base.ids import new_id
 from app.org import queries as org
-from app.org.forms import unit_choices
+from app.org.forms import chosen_unit, unit_choices
 from app.quiz import actions, queries
 from app.quiz.blueprint import Drawn, list_lacks
 from app.quiz.forms import (
@@ -23,6 +23,7 @@ from app.quiz.forms import (
     read_plan,
     read_rules,
     read_terms,
+    scope_choices,
     values_of,
 )
 from app.quiz.terms import check_plan
@@ -64,10 +65,12 @@ def pick(paper_id: int) -> Page:
         actions.pick_questions(current_user, paper_id, added, removed, clock.now())
         return redirect(url_for("quiz.pick", paper_id=paper_id, page=_number(), **_asked()))
     paper = own_paper(paper_id).paper
-    form = SearchForm(request.args)
+    form, unit_id = SearchForm(request.args), paper.terms.unit_id
+    form.scope.choices = scope_choices(queries.shelf_of(unit_id))
     scope, _slash, chapter = (form.scope.data or "").partition("/")
     text, kind = (form.q.data or "")[:100], form.kind.data or ""
-    found = queries.find_questions(text, kind, scope, chapter, form.difficulty.data or "")
+    sort = (kind, scope, chapter, form.difficulty.data or "")
+    found = queries.find_questions(text, *sort, unit_id)
     number = _number()
     page = Paged(
         found[(number - 1) * PAGE : number * PAGE], number, -(-len(found) // PAGE), len(found)
@@ -132,9 +135,19 @@ def own_paper(paper_id: int) -> queries.DeskPaper:
 
 
 def _with_units(form: PaperForm) -> PaperForm:
-    """Offer the units that the viewer reaches."""
+    """Offer the units that the viewer reaches, and the questions of these and of those above."""
     scope = org.scope_of(current_user)
-    form.unit.choices = unit_choices(org.list_units(scope), scope.unit_id is None)
+    units = org.list_units(scope)
+    form.unit.choices = unit_choices(units, scope.unit_id is None)
+    own = frozenset(unit.id for unit in units) | org.units_of(current_user.id)
+    form.scopes = scope_choices(own)
+    return _with_scopes(form)
+
+
+def _with_scopes(form: PaperForm) -> PaperForm:
+    """Offer what rules may draw from in every rule there is."""
+    for entry in form.rules.entries:
+        entry.form.scope.choices = form.scopes
     return form
 
 
@@ -148,7 +161,8 @@ def _paper_page(form: PaperForm, paper_id: int | None) -> Page:
         if form.do.data == "save":
             return redirect(_save(form, paper_id))
         check_plan(read_terms(form), read_plan(form, ()))
-        preview = queries.preview_draw(read_rules(form), new_id(), _reserved())
+        unit_id = chosen_unit(form.unit.data)
+        preview = queries.preview_draw(read_rules(form), new_id(), _reserved(), unit_id)
         return _render(form, paper_id, preview, 200)
     except Invalid as error:
         return _render(form, paper_id, [], refuse(form, error))
@@ -168,10 +182,12 @@ def _save(form: PaperForm, paper_id: int | None) -> str:
 
 def _render(form: PaperForm, paper_id: int | None, preview: Preview, status: int) -> Page:
     """Render the form with a few empty rules to fill in."""
-    lacks = _lacks(form) if form.do.data == "preview" or form.form_errors else {}
+    asked = (form.do.data == "preview" or form.form_errors) and not form.unit.errors
+    lacks = _lacks(form) if asked else {}
     for _row in range(SPARE_ROWS):
         if len(form.rules.entries) < (form.rules.max_entries or 0):
             form.rules.append_entry()
+    _with_scopes(form)
     paper = own_paper(paper_id).paper if paper_id is not None else None
     page = render_template("quiz/edit.html", form=form, paper=paper, preview=preview, lacks=lacks)
     return page, status
@@ -184,7 +200,7 @@ def _reserved() -> frozenset[str]:
 
 def _lacks(form: PaperForm) -> dict[int, int]:
     """Return rule number → how many items it lacks."""
-    reserved = _reserved()
-    bank = [c for c in queries.list_candidates() if c.question_id not in reserved]
+    reserved, unit_id = _reserved(), chosen_unit(form.unit.data)
+    bank = [c for c in queries.list_candidates(unit_id) if c.question_id not in reserved]
     found = list_lacks(read_rules(form), bank)
     return {lack.number: lack.missing for lack in found}
