@@ -5,6 +5,7 @@ import random
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -129,6 +130,19 @@ def test_a_rating_replaces_and_its_taking_back_takes_all(
     for n in order:
         deliver(other, [(one, easy, undo)[n]], clock())
     assert card(other, single()) is None
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_taking_back_an_answer_takes_its_rating_along(
+    member: int, clock: Clock, order: tuple[int, ...]
+) -> None:
+    one = kept(clock())
+    easy = kept(clock(), 2, rating=4, voids=one.item.id)
+    undo = back(one, clock() + MINUTE)
+    clock.move(minutes=5)
+    for n in order:
+        deliver(member, [(one, easy, undo)[n]], clock())
+    assert card(member, single()) is None
 
 
 def member_like(_member: int) -> int:
