@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from app.bank.queries import list_question_ids
 from app.base.clock import day_start, epoch, study_day
 from app.base.db import db
 from app.study.memory import LEARNING, RELEARNING
 from app.study.models import CardRow, ReviewRow, SettingRow
 from app.study.queries.selects import count_rows, select_askable, select_counted
-from app.study.queries.shelf import get_shown, shelf_of
+from app.study.queries.shelf import get_shown, list_practice_ids
 
 LEARN_AHEAD = 20 * 60  # seconds; with nothing else to do, a learning card may come this early
 SECONDS_PER_QUESTION = 15  # until the member's own pace is known
@@ -104,7 +103,7 @@ def count_way(member_id: int, way: Way) -> tuple[int, int]:
 def list_marked_ids(member_id: int) -> list[str]:
     """Return the questions in the wrong-answer book or starred, in bank order."""
     marked = set(_pool(member_id, Way("wrong"))) | set(_pool(member_id, Way("starred")))
-    return [i for i in list_question_ids(units=shelf_of(member_id)) if i in marked]
+    return [i for i in list_practice_ids(member_id) if i in marked]
 
 
 def _next_due(member_id: int, now: datetime) -> str | None:
@@ -148,7 +147,7 @@ def list_unmet_ids(member_id: int, day: date, settings: Settings, most: int) -> 
             )
         )
     )
-    offered = list_question_ids(settings.subject, units=shelf_of(member_id))
+    offered = list_practice_ids(member_id, settings.subject)
     return [i for i in offered if i not in known][:most]
 
 
@@ -159,14 +158,13 @@ def _new_ids(member_id: int, day: date, settings: Settings) -> list[str]:
 
 def _pool(member_id: int, way: Way) -> list[str]:
     """Return the questions a free way in leads through, in its order."""
-    units = shelf_of(member_id)
     if way.name == "chapter":
-        return list(list_question_ids(way.subject or None, way.chapter or None, units))
+        return list_practice_ids(member_id, way.subject or None, way.chapter or None)
     if way.name == "random":
-        return list(list_question_ids(get_settings(member_id).subject, units=units))
+        return list_practice_ids(member_id, get_settings(member_id).subject)
     mine = CardRow.starred.is_(True) if way.name == "starred" else CardRow.wrong_left > 0
     query = select(CardRow.question_id).where(CardRow.member_id == member_id, mine)
-    active = set(list_question_ids(units=units))
+    active = set(list_practice_ids(member_id))
     ids = db.session.scalars(query.order_by(CardRow.last_at_ms, CardRow.question_id))
     return [i for i in ids if i in active]
 

@@ -9,13 +9,14 @@ from app.bank.queries import list_hidden_ids, list_retired_ids
 from app.base.db import db
 from app.study.log import VOID_OF_REVIEW
 from app.study.models import CardRow, ReviewRow, VoidRow
-from app.study.queries.shelf import shelf_of
+from app.study.queries.shelf import list_held_back, shelf_of
 
 
 def select_askable(member_id: int, day: date | None) -> Select[CardRow]:
     """Return the member's cards that may be asked: not suspended, buried, retired or out of reach.
 
-    Out of reach are a unit's own questions when the member has left the unit.
+    Out of reach are a unit's own questions when the member has left the unit, and what a paper
+    holds back.
     """
     query = select(CardRow).where(
         CardRow.member_id == member_id,
@@ -24,7 +25,7 @@ def select_askable(member_id: int, day: date | None) -> Select[CardRow]:
     )
     if day is not None:
         query = query.where(or_(CardRow.buried_until.is_(None), CardRow.buried_until <= day))
-    hidden = list_hidden_ids(shelf_of(member_id))
+    hidden = {*list_hidden_ids(shelf_of(member_id)), *list_held_back()}
     return query.where(CardRow.question_id.not_in(hidden)) if hidden else query
 
 

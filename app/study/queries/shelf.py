@@ -1,10 +1,19 @@
-"""Which questions a member may meet: everybody's, and those of their unit and the ones above."""
+"""Which questions a member may meet: everybody's and their units', less what a paper reserves."""
 
 from flask_babel import gettext as _
 
-from app.bank.queries import PUBLIC, Question, get_question, has_own_questions, is_shown
+from app.bank.queries import (
+    PUBLIC,
+    Question,
+    get_question,
+    has_own_questions,
+    is_shown,
+    list_question_ids,
+)
+from app.base import clock
 from app.base.errors import NotFound
 from app.org.queries import units_of
+from app.quiz.queries import list_reserved_ids
 
 
 def shelf_of(member_id: int) -> frozenset[int]:
@@ -12,9 +21,23 @@ def shelf_of(member_id: int) -> frozenset[int]:
     return units_of(member_id) if has_own_questions() else PUBLIC
 
 
+def list_held_back() -> frozenset[str]:
+    """Return the questions that practice leaves alone, because a paper asks them first."""
+    return list_reserved_ids(clock.now())
+
+
+def list_practice_ids(
+    member_id: int, subject: str | None = None, chapter: str | None = None
+) -> list[str]:
+    """Return what the member may practise, in bank order, of a subject and chapter when given."""
+    held = list_held_back()
+    return [i for i in list_question_ids(subject, chapter, shelf_of(member_id)) if i not in held]
+
+
 def get_shown(member_id: int, question_id: str, revision: int | None = None) -> Question:
-    """Return a question the member may meet; NotFound for another unit's own."""
+    """Return a question the member may meet; NotFound for another unit's own, or one held back."""
     question = get_question(question_id, revision)
-    if question.unit_id is not None and not is_shown(question, shelf_of(member_id)):
+    foreign = question.unit_id is not None and not is_shown(question, shelf_of(member_id))
+    if foreign or question_id in list_held_back():
         raise NotFound(_("没有找到这道题。"))
     return question
