@@ -13,7 +13,13 @@ from app.bank.queries import (
     list_subjects,
 )
 from app.base.errors import Invalid, NotFound
-from app.study.queries import list_histories, list_marked_ids, list_unasked, shelf_of
+from app.study.queries import (
+    list_held_back,
+    list_histories,
+    list_marked_ids,
+    list_unasked,
+    shelf_of,
+)
 
 
 def get_subject(
@@ -21,13 +27,15 @@ def get_subject(
 ) -> Selection:
     """Return a subject's questions as `member_id` meets them, with their progress when asked for.
 
-    Retired questions come along only with a member's progress on them. Raises NotFound for a
-    subject without questions.
+    Retired questions come along only with a member's progress on them; what a paper holds back
+    stays here. Raises NotFound for a subject without questions.
     """
     units = shelf_of(member_id) if member_id is not None else PUBLIC
     if subject not in {found.id for found in list_subjects(units)}:
         raise NotFound(_("没有“%(name)s”这个科目。", name=subject))
-    active = tuple(get_questions(list_question_ids(subject, units=units)).values())
+    held = list_held_back()
+    ids = [i for i in list_question_ids(subject, units=units) if i not in held]
+    active = tuple(get_questions(ids).values())
     if member_id is None or not with_progress:
         return Selection(active)
     progress = _progress(member_id)

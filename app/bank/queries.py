@@ -112,14 +112,21 @@ def list_chapters(subject: str, units: frozenset[int] = PUBLIC) -> list[Chapter]
 
 
 def search(
-    text: str, limit: int, offset: int, units: frozenset[int] = PUBLIC
+    text: str,
+    limit: int,
+    offset: int,
+    units: frozenset[int] = PUBLIC,
+    without: frozenset[str] = frozenset(),
 ) -> tuple[list[str], int]:
-    """Return a page of the active questions that hold every word of `text`, and how many do."""
+    """Return a page of the active questions that hold every word of `text`, and how many do.
+
+    Questions in `without` are neither found nor counted.
+    """
     words = [fold(word) for word in with_chinese_articles(text).split()]
     words = [word for word in words if word]
     catalogue = _catalogue(units)
-    found = [i for i in catalogue.ids if all(w in catalogue.texts[i] for w in words)]
-    found = found if words else []
+    texts, ids = catalogue.texts, [i for i in catalogue.ids if i not in without]
+    found = [i for i in ids if all(w in texts[i] for w in words)] if words else []
     return found[offset : offset + limit], len(found)
 
 

@@ -3,6 +3,8 @@
 import pytest
 from flask import Flask
 
+from app.anki.queries import get_subject
+from app.bank.queries import get_question
 from app.base.errors import NotFound
 from app.quiz.paper import Plan
 from app.study import queries
@@ -32,3 +34,17 @@ def test_a_reserved_question_is_practised_only_afterwards(
         answer_card(member, sent(question_id, version=1), clock())
     clock.move(days=2)
     assert queries.find_next(member, Way(), clock(), "s") == question_id
+
+
+def test_a_reserved_question_is_neither_found_by_search_nor_in_a_deck(
+    bank: Flask, cast: Cast, clock: Clock
+) -> None:
+    room = Room(bank, cast, clock)
+    client, question_id = cast.sign_in(room.member.name), single()
+    words = {"q": get_question(question_id).stem}
+    taken = {q.id for q in get_subject("dangzhang", room.member.id).questions}
+    assert f"question={question_id}" in client.get("/search", query_string=words).text
+    room.make(Plan(picked=(question_id,), points={}), reserved=True)
+    left = {q.id for q in get_subject("dangzhang", room.member.id).questions}
+    assert left == taken - {question_id}
+    assert f"question={question_id}" not in client.get("/search", query_string=words).text

@@ -33,7 +33,7 @@ from app.study.queries.queue import (
     get_today,
     list_marked_ids,
 )
-from app.study.queries.shelf import get_shown, shelf_of
+from app.study.queries.shelf import get_shown, list_held_back, shelf_of
 
 __all__ = [
     "WAYS",
@@ -61,6 +61,7 @@ __all__ = [
     "get_today",
     "list_drifted",
     "list_erased_counts",
+    "list_held_back",
     "list_histories",
     "list_knowledge",
     "list_marked_ids",

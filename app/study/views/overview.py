@@ -38,8 +38,8 @@ def find() -> str:
     """Search questions by word or article."""
     text = request.args.get("q", "").strip()[:100]
     number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
-    units = queries.shelf_of(current_user.id)
-    ids, total = search(text, PAGE, (number - 1) * PAGE, units) if text else ([], 0)
+    units, held = queries.shelf_of(current_user.id), queries.list_held_back()
+    ids, total = search(text, PAGE, (number - 1) * PAGE, units, held)
     found = get_questions(ids)
     page = Page([found[i] for i in ids], number, -(-total // PAGE), total)
     return render_template("study/search.html", text=text, page=page)
