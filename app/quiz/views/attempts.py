@@ -5,7 +5,6 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.bank.kinds import KINDS
@@ -98,7 +97,7 @@ def _page(page: queries.SlotPage, problem: str = "") -> str:
         page=page,
         question=page.question,
         presented=page.presented,
-        sent=request.form if problem else MultiDict(page.fields),
+        fields=request.form.to_dict(flat=False) if problem else page.fields,
         answer_id=new_id(),
         problem=problem,
         just_saved=_just_saved(page),
