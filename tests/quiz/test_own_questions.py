@@ -9,7 +9,8 @@ from app.bank.actions.own import add_own_question, retire_own_question
 from app.bank.kinds import TrueFalse
 from app.bank.queries import get_question
 from app.base.db import transaction
-from app.base.errors import Invalid
+from app.base.errors import Invalid, NotFound
+from app.org.actions import merge_units
 from app.quiz import actions, queries
 from app.quiz.paper import Plan
 from tests.quiz.conftest import Room, rule, viewer_of
@@ -151,3 +152,29 @@ def test_the_pages_offer_them(room: Room, own: dict[str, str], trainer_of_b: Vie
     assert own["A"] in found
     assert own["B"] in found
     assert own["C"] not in found
+
+
+def test_papers_and_questions_go_along_when_a_unit_is_merged(
+    room: Room, own: dict[str, str], trainer_of_b: Viewer
+) -> None:
+    unit_b, unit_c = room.cast.units["B"], room.cast.units["C"]
+    room.cast.make_member("丙", unit="C")
+    leader = viewer_of(room.cast.make_member("丙书记", role="trainer", unit="C"))
+    paper_id = room.make(Plan(picked=(own["B"],)), unit_id=unit_b)
+    draft = room.make(Plan(), publish=False, unit_id=unit_b)
+    with pytest.raises(NotFound):
+        queries.get_desk_paper(leader, paper_id)
+    merge_units(unit_b, unit_c, room.clock(), None)
+    person = viewer_of(room.other.id)
+    assert [o.paper.id for o in queries.list_offers(person, room.clock())] == [paper_id]
+    assert room.start(paper_id, person) == 1
+    assert {p.paper.id for p in queries.list_desk_papers(leader, 9, 0)[0]} == {paper_id, draft}
+    desk = queries.get_desk_paper(leader, paper_id)
+    assert desk.may_change
+    names = {one.person.name for one in queries.list_progress(desk, 9, 0)}
+    assert names == {"乙", "组长", "丙", "丙书记"}
+    actions.extend_time(leader, paper_id, person.id, 600, "病假", room.clock())
+    picks = actions.pick_questions(leader, draft, (own["B"], own["C"]), (), room.clock())
+    assert picks == 2
+    with pytest.raises(Invalid, match="已经关闭"):
+        room.make(Plan(), publish=False, unit_id=unit_b)

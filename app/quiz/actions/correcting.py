@@ -18,6 +18,7 @@ from app.quiz.actions.marking import mark_slot
 from app.quiz.correction import can_translate
 from app.quiz.models import AllowanceRow, AttemptRow, PaperRow, RemarkRow, SlotRow
 from app.quiz.paper import Correction, Item, Paper, encode
+from app.quiz.queries import standing_unit
 from app.quiz.reading import paper_of
 from app.quiz.window import deadline_of, is_key_open, may_answer
 
@@ -96,7 +97,7 @@ def _checked(reason: str) -> str:
 def _check_in_audience(by: Viewer, paper: Paper, member_id: int) -> None:
     """Raise NotFound for somebody the paper is not for, or whom `by` does not reach."""
     person = org.get_person(org.scope_of(by), member_id)
-    if not org.reaches(org.Scope(paper.terms.unit_id), person.unit_id):
+    if not org.reaches(org.Scope(standing_unit(paper.terms.unit_id)), person.unit_id):
         raise NotFound(_("没有这个人。"))
 
 

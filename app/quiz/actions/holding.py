@@ -11,6 +11,7 @@ from app.accounts.queries import Viewer
 from app.base.errors import NotFound, Stale
 from app.org import queries as org
 from app.quiz.models import AllowanceRow, AttemptRow, PaperRow, SlotRow
+from app.quiz.queries import standing_unit
 
 
 def hold_paper(session: Session, paper_id: int, share: bool) -> PaperRow:
@@ -25,7 +26,7 @@ def hold_paper(session: Session, paper_id: int, share: bool) -> PaperRow:
 def hold_own_paper(session: Session, by: Viewer, paper_id: int) -> PaperRow:
     """Return a paper that `by` may change, held against everybody else; raise NotFound."""
     row = hold_paper(session, paper_id, share=False)
-    if not org.reaches(org.scope_of(by), row.unit_id):
+    if not org.reaches(org.scope_to_change(by), standing_unit(row.unit_id)):
         raise NotFound(_("没有这份试卷。"))
     return row
 

@@ -153,8 +153,10 @@ def _check(by: Viewer, terms: Terms, plan: Plan) -> None:
     """Raise Invalid or NotFound for what `by` may not make."""
     check_terms(terms)
     check_plan(terms, plan)
-    if not org.reaches(org.scope_of(by), terms.unit_id):
+    if not org.reaches(org.scope_to_change(by), terms.unit_id):
         raise NotFound(_("没有这个单位。"))
+    if terms.unit_id is not None and org.get_unit(terms.unit_id).closed:
+        raise Invalid(_("这个单位已经关闭。"), unit=_("这个单位已经关闭。"))
     units = shelf_of(terms.unit_id)
     foreign = [q for q in get_questions(plan.picked).values() if not is_shown(q, units)]
     if foreign:

@@ -12,6 +12,7 @@ from app.quiz.queries.attempts import (
     has_overdue,
     is_saved,
 )
+from app.quiz.queries.audience import shelf_of, standing_unit
 from app.quiz.queries.desk import (
     DeskPaper,
     Progress,
@@ -28,7 +29,6 @@ from app.quiz.queries.drawing import (
     list_candidates,
     list_clashing,
     preview_draw,
-    shelf_of,
 )
 from app.quiz.queries.feeding import FedAnswer, list_fed_answers, list_reserved_ids
 from app.quiz.queries.papers import (
@@ -80,4 +80,5 @@ __all__ = [
     "list_versions",
     "preview_draw",
     "shelf_of",
+    "standing_unit",
 ]

@@ -15,6 +15,7 @@ from app.org import queries as org
 from app.quiz.models import AllowanceRow, AttemptRow, PaperRow, SlotRow
 from app.quiz.paper import Correction, Paper
 from app.quiz.queries.attempts import Attempt, Result, attempt_of, read_result
+from app.quiz.queries.audience import standing_unit
 from app.quiz.queries.papers import find_paper, is_offered, read_papers, select_papers
 from app.quiz.window import has_ended
 
@@ -162,13 +163,14 @@ def list_questions_asked(paper: Paper) -> list[Asked]:
 
 def _on_desk(paper: Paper, scope: org.Scope) -> DeskPaper:
     """Return a paper with what somebody of this scope may do with it."""
-    may_change = org.reaches(scope, paper.terms.unit_id)
-    return DeskPaper(paper, may_change, paper.terms.unit_id if may_change else scope.unit_id)
+    unit_id = standing_unit(paper.terms.unit_id)
+    may_change = org.reaches(scope, unit_id)
+    return DeskPaper(paper, may_change, unit_id if may_change else scope.unit_id)
 
 
 def _is_above(paper: Paper, scope: org.Scope) -> bool:
     """Say whether a paper comes from a unit above the scope's."""
-    unit_id = paper.terms.unit_id
+    unit_id = standing_unit(paper.terms.unit_id)
     return unit_id is None or org.is_within(scope.unit_id, unit_id)
 
 
@@ -177,4 +179,5 @@ def _is_on_desk(viewer: Viewer, scope: org.Scope) -> ColumnElement[bool]:
     if scope.unit_id is None:
         return PaperRow.id.is_not(None)
     below = [unit.id for unit in org.list_units_below(scope.unit_id)]
+    below += [unit.id for unit in org.list_merged(below)]
     return or_(PaperRow.unit_id.in_(below), is_offered(viewer))

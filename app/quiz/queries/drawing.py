@@ -6,32 +6,20 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from app.bank.queries import (
-    PUBLIC,
     Question,
     get_question,
     get_questions,
-    has_own_questions,
     list_question_ids,
     search,
 )
 from app.base.clock import epoch
 from app.base.db import db
-from app.org.queries import get_unit
 from app.quiz.blueprint import Candidate, Drawn, Rule, draw
 from app.quiz.models import PaperRow, SlotRow
 from app.quiz.paper import Item, Paper
+from app.quiz.queries.audience import shelf_of
 from app.quiz.queries.papers import read_papers, select_papers
 from app.quiz.window import has_ended, overlap
-
-
-def shelf_of(unit_id: int | None) -> frozenset[int]:
-    """Return the units whose own questions a paper for a unit may ask: it and those above.
-
-    Everybody the paper is for may meet these. One for everybody (None) asks the public bank only.
-    """
-    if unit_id is None or not has_own_questions():
-        return PUBLIC
-    return frozenset(int(step) for step in get_unit(unit_id).path.strip("/").split("/"))
 
 
 def list_candidates(unit_id: int | None) -> list[Candidate]:

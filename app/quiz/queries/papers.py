@@ -12,7 +12,7 @@ from app.bank.queries import get_question
 from app.base.clock import epoch
 from app.base.db import db
 from app.base.errors import NotFound
-from app.org.queries import get_unit
+from app.org.queries import get_unit, units_of
 from app.quiz.models import AllowanceRow, AttemptRow, PaperRow
 from app.quiz.paper import IN_ORDER, Paper
 from app.quiz.queries.attempts import Attempt, attempt_of
@@ -69,10 +69,11 @@ def find_paper(paper_id: int) -> Paper | None:
 
 
 def is_offered(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition that a paper is published to the viewer's unit or one above it."""
-    above = get_unit(viewer.unit_id).path if viewer.unit_id is not None else ""
-    steps = [int(step) for step in above.strip("/").split("/") if step]
-    ours = or_(PaperRow.unit_id.is_(None), PaperRow.unit_id.in_(steps))
+    """Return the condition that a paper is published to the viewer's unit or one above it.
+
+    What was published to a unit since merged into these counts.
+    """
+    ours = or_(PaperRow.unit_id.is_(None), PaperRow.unit_id.in_(units_of(viewer.id)))
     return (PaperRow.state != "draft") & ours
 
 

@@ -139,8 +139,9 @@ def _with_units(form: PaperForm) -> PaperForm:
     scope = org.scope_of(current_user)
     units = org.list_units(scope)
     form.unit.choices = unit_choices(units, scope.unit_id is None)
-    own = frozenset(unit.id for unit in units) | org.units_of(current_user.id)
-    form.scopes = scope_choices(own)
+    below = [unit.id for unit in units]
+    merged = [unit.id for unit in org.list_merged(below)]
+    form.scopes = scope_choices(frozenset((*below, *merged)) | org.units_of(current_user.id))
     return _with_scopes(form)
 
 
