@@ -137,6 +137,21 @@ def states(page: Page, check: object) -> list[str]:
     return found + list(check(page))
 
 
+def test_ratings_can_be_read_in_every_size(site: Site, phone: Phone) -> None:
+    site.make("亥四")
+    page = phone().new_page()
+    sign_in(page, "亥四")
+    for _try in range(40):  # the options lie elsewhere each time
+        page.goto("/study?way=one&question=dz22-p01-01")
+        page.locator("label.choice").first.tap()
+        with page.expect_navigation():
+            page.locator(".dock button").first.tap()
+        if page.locator("#ratings").count():
+            break
+    assert page.locator("#ratings").is_visible()
+    assert looks(page) + axe(page) == []
+
+
 def test_high_contrast_shows_what_is_chosen_and_nothing_moves(site: Site, phone: Phone) -> None:
     site.make("亥一")
     page = phone().new_page()
