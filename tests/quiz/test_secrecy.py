@@ -19,6 +19,7 @@ from app.bank.models import PublicationRow, QuestionRow, RevisionRow
 from app.bank.queries import get_question, list_question_ids
 from app.bank.source import encode
 from app.base.db import db, transaction
+from app.ops.queries import get_everything
 from app.quiz.models import AttemptRow, SlotRow
 from tests.quiz.conftest import Room, right_response
 
@@ -171,3 +172,28 @@ def test_a_challenge_tells_no_more_than_that_one_goes_on(room: Room, key_shown: 
     page = client.get(f"/papers/{paper_id}/attempts/1").text
     seen = [q.id for q in questions if q.explanation in page]
     assert seen == ([q.id for q in questions[:2]] if key_shown == "submission" else [])
+
+
+def test_ones_own_data_tell_nothing_before_the_key_does(room: Room) -> None:
+    """Who asks for their data in the middle, or before the end, gets neither seeds nor marks."""
+    paper_id = room.make(key_shown="closing")
+    room.start(paper_id)
+    room.answer(paper_id, 1)
+
+    def taken(name: str) -> dict[str, Any]:
+        return get_everything(room.member.id, room.clock())["tables"][name][0]
+
+    for hand_in in (False, True):
+        if hand_in:
+            room.submit(paper_id)
+        slot, attempt = taken("quiz_slot"), taken("quiz_attempt")
+        assert "seed" not in slot
+        assert "seed" not in attempt
+        assert slot["answered_at"]
+        telling = ("response", "right", "mark", "marked_revision")
+        assert [slot[name] for name in telling] == [None] * 4
+        assert attempt["score"] is None
+    room.clock.move(hours=25)
+    assert taken("quiz_slot")["right"] is True
+    assert taken("quiz_slot")["response"]
+    assert taken("quiz_attempt")["score"] == 2.0

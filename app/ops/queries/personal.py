@@ -13,10 +13,16 @@ from app.accounts.queries import get_user
 from app.base import audit
 from app.base.clock import SHANGHAI
 from app.base.db import db
+from app.quiz.queries import TELLING, list_sealed
 
 PEOPLE = "accounts_user"
 OWNERS = ("member_id", "user_id")
-SECRET = ("password_hash", "token_hash", "mac")  # whoever holds the file must not gain by it
+SECRET = (
+    "password_hash",
+    "token_hash",
+    "mac",
+    "seed",
+)  # whoever holds the file must not gain by it
 MOST_ACTS = 10_000
 
 
@@ -50,20 +56,33 @@ def refers(target: str) -> bool:
 
 
 def get_everything(member_id: int, now: datetime) -> dict[str, Any]:
-    """Return all that is kept about a member, table by table, without secrets and other people."""
+    """Return all that is kept about a member, table by table, without secrets and other people.
+
+    Marks and responses of an examination are left empty until its key may be shown.
+    """
     person = get_user(member_id)
     others = {column for _table, column in list_mentions()}
+    sealed = list_sealed(member_id, now)
     tables: dict[str, list[dict[str, Any]]] = {}
     for table, owner in reversed(list_owned()):
         shown = [c for c in table.columns if c.name not in SECRET and c not in others]
         query = select(*shown).where(owner == member_id).order_by(*table.primary_key.columns)
-        tables[table.name] = [dict(row) for row in db.session.execute(query).mappings()]
+        tables[table.name] = [
+            _readable(dict(row), sealed) for row in db.session.execute(query).mappings()
+        ]
     tables["base_audit"] = list_acts_on(member_id)
     return {
         "made_at": now.astimezone(SHANGHAI).isoformat(timespec="seconds"),
         "name": person.name,
         "tables": tables,
     }
+
+
+def _readable(row: dict[str, Any], sealed: frozenset[tuple[int, int]]) -> dict[str, Any]:
+    """Return a row, of an attempt whose key may not be shown without what would tell it."""
+    if (row.get("paper_id"), row.get("number")) not in sealed:
+        return row
+    return {name: None if name in TELLING else value for name, value in row.items()}
 
 
 def list_acts_on(member_id: int) -> list[dict[str, Any]]:

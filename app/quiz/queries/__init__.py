@@ -30,7 +30,13 @@ from app.quiz.queries.drawing import (
     list_clashing,
     preview_draw,
 )
-from app.quiz.queries.feeding import FedAnswer, list_fed_answers, list_reserved_ids
+from app.quiz.queries.feeding import (
+    TELLING,
+    FedAnswer,
+    list_fed_answers,
+    list_reserved_ids,
+    list_sealed,
+)
 from app.quiz.queries.papers import (
     KindLine,
     Offer,
@@ -44,6 +50,7 @@ from app.quiz.queries.papers import (
 from app.quiz.queries.printing import list_versions
 
 __all__ = [
+    "TELLING",
     "Attempt",
     "DeskPaper",
     "FedAnswer",
@@ -77,6 +84,7 @@ __all__ = [
     "list_progress",
     "list_questions_asked",
     "list_reserved_ids",
+    "list_sealed",
     "list_versions",
     "preview_draw",
     "shelf_of",

@@ -1,4 +1,4 @@
-"""What the rooms above ask for: questions to keep out of practice, answers for the memory."""
+"""What the rooms above ask for: questions and marks to keep back, answers for the memory."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,12 @@ from app.base.db import db
 from app.quiz.models import AttemptRow, PaperRow, SlotRow
 from app.quiz.paper import Paper
 from app.quiz.queries.papers import read_papers, select_papers
-from app.quiz.window import has_ended, released_at
+from app.quiz.window import has_ended, is_key_open, released_at
+
+# Columns that would tell what is right; an order is stored against the key.
+TELLING = frozenset(
+    {"response", "score", "right", "mark", "marked_revision", "old_mark", "new_mark", "reason"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,23 @@ def list_fed_answers(member_id: int, since: int, now: datetime) -> list[FedAnswe
         for row in rows
         if (row.paper_id, row.number) in due
     ]
+
+
+def list_sealed(member_id: int, now: datetime) -> frozenset[tuple[int, int]]:
+    """Return (paper, number) of the member's attempts of which TELLING is not to be shown yet."""
+    own = select(AttemptRow).where(AttemptRow.member_id == member_id)
+    attempts = db.session.scalars(own).all()
+    papers = _papers({row.paper_id for row in attempts})
+    return frozenset(
+        (row.paper_id, row.number)
+        for row in attempts
+        if not is_key_open(
+            papers[row.paper_id].terms.key_shown,
+            row.state != "open",
+            papers[row.paper_id].window_of(row.number),
+            epoch(now),
+        )
+    )
 
 
 def _papers(paper_ids: set[int]) -> dict[int, Paper]:
