@@ -47,6 +47,14 @@ WORDS = {
     "org.move_unit": _l("更改了单位的上级"),
     "org.merge_units": _l("合并了单位"),
     "org.close_unit": _l("关闭了单位"),
+    "quiz.make_paper": _l("新建了试卷"),
+    "quiz.change_paper": _l("更改了试卷"),
+    "quiz.pick_questions": _l("为试卷选了题"),
+    "quiz.publish_paper": _l("发布了试卷"),
+    "quiz.close_paper": _l("结束了试卷"),
+    "quiz.discard_paper": _l("删去了试卷草稿"),
+    "quiz.extend_time": _l("给你加了答卷时间"),
+    "quiz.remark_question": _l("重新评了试卷里的一道题"),
 }
 FIELD_NAMES = {
     "name": _l("姓名"),

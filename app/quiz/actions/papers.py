@@ -41,7 +41,7 @@ def make_paper(by: Viewer, terms: Terms, plan: Plan, now: datetime) -> int:
         row.corrections = "{}"
         session.add(row)
         session.flush()
-        _record(session, now, by, "make_paper", row)
+        _tell(session, now, by, "quiz.make_paper", row)
         return row.id
 
 
@@ -51,7 +51,7 @@ def change_paper(by: Viewer, paper_id: int, terms: Terms, plan: Plan, now: datet
         row = hold_draft(session, by, paper_id)
         _check(by, terms, plan)
         _write(row, terms, plan)
-        _record(session, now, by, "change_paper", row)
+        _tell(session, now, by, "quiz.change_paper", row)
 
 
 def pick_questions(
@@ -69,7 +69,7 @@ def pick_questions(
         plan = Plan(paper.plan.rules, tuple(kept), paper.plan.points)
         check_plan(paper.terms, plan)
         row.plan = encode(plan)
-        _record(session, now, by, "pick_questions", row, {"questions": len(kept)})
+        _tell(session, now, by, "quiz.pick_questions", row, {"questions": len(kept)})
         return len(kept)
 
 
@@ -89,7 +89,7 @@ def publish_paper(by: Viewer, paper_id: int, now: datetime) -> None:
             raise Invalid(_("截止时间已经过去，请先改时间。"))
         items = _freeze(paper, row.seed, list_clashing(paper, now))
         row.items, row.state, row.published_at = encode(items), "published", epoch(now)
-        _record(session, now, by, "publish_paper", row, {"questions": len(items)})
+        _tell(session, now, by, "quiz.publish_paper", row, {"questions": len(items)})
 
 
 def close_paper(by: Viewer, paper_id: int, now: datetime) -> None:
@@ -111,14 +111,14 @@ def close_paper(by: Viewer, paper_id: int, now: datetime) -> None:
             .values(deadline=epoch(now))
             .execution_options(synchronize_session=False)
         )
-        _record(session, now, by, "close_paper", row)
+        _tell(session, now, by, "quiz.close_paper", row)
 
 
 def discard_paper(by: Viewer, paper_id: int, now: datetime) -> None:
     """Throw a draft away; a published paper is never deleted."""
     with transaction() as session:
         row = hold_draft(session, by, paper_id)
-        _record(session, now, by, "discard_paper", row)
+        _tell(session, now, by, "quiz.discard_paper", row)
         session.delete(row)
 
 
@@ -172,7 +172,7 @@ def _write(row: PaperRow, terms: Terms, plan: Plan) -> None:
     row.plan = encode(plan)
 
 
-def _record(
+def _tell(
     session: Session,
     now: datetime,
     by: Viewer,
@@ -183,4 +183,4 @@ def _record(
     """Note who did what to a paper, with its terms as they are now."""
     terms = terms_of(row)
     told = {"title": terms.title, "mode": terms.mode, "unit": terms.unit_id, **(more or {})}
-    record(session, now, by.id, f"quiz.{act}", f"paper:{row.id}", details=told)
+    record(session, now, by.id, act, f"paper:{row.id}", details=told)
