@@ -25,4 +25,5 @@ ACTIONS = {
     "accounts.invite_person": _l("添加了账号，并生成邀请链接"),
     "bank.reply_report": _l("答复了题目反馈"),
     "org.merge_person": _l("随单位合并，更改了成员的单位"),
+    "quiz.extend_time": _l("给人加了答卷时间"),
 }
