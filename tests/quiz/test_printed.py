@@ -9,9 +9,11 @@ import pytest
 from app.bank.kinds import KINDS, Multiple, Order, Single
 from app.bank.kinds.kind import LETTERS
 from app.bank.queries import list_question_ids
+from app.base.db import transaction
 from app.base.errors import Invalid
 from app.quiz import pdf, queries
 from app.quiz.font import find_font
+from app.quiz.models import PaperRow
 from app.quiz.paper import Plan
 from app.quiz.pdf import FOOT, HEIGHT, MARGIN, TEXT, Line, paginate
 from app.quiz.printed import Printed, Version
@@ -34,6 +36,8 @@ def paper_id(room: Room) -> int:
 
 
 def test_versions_hold_the_same_questions_in_another_order(paper_id: int) -> None:
+    with transaction() as session:  # by chance, one paper in sixty has two versions alike
+        session.get_one(PaperRow, paper_id).seed = "a"
     versions = queries.list_versions(paper_id, 4)
     assert [v.name for v in versions] == ["A", "B", "C", "D"]
     orders = [tuple(one.question.id for one in questions(v)) for v in versions]
