@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -15,6 +16,9 @@ from sqlalchemy import text
 from app.accounts.queries import Viewer
 from app.base.db import db
 from app.factory import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A busy machine draws slowly; that says nothing about what is tested.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,6 +39,15 @@ class Clock:
     def move(self, **parts: float) -> None:
         """Move forward by the parts of a timedelta (days=1, hours=2 …)."""
         self.moment += timedelta(**parts)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """The browser of every test that looks at pages or cards."""
+    from tests.chromium import launch
+
+    with launch() as made:
+        yield made
 
 
 @pytest.fixture

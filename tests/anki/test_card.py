@@ -1,21 +1,18 @@
 """Cards in a browser: tapping picks, the back says what was right, and plain lists without it."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from app.anki.deck import Selection, build
 from app.anki.note_type import CARD
 from tests.anki.make import ALL, NOW, ask_anki
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("XUEJI_BROWSER") or shutil.which("chromium") or "/usr/bin/chromium"
 Sides = dict[str, dict[str, Any]]
 Show = Callable[[str, str], Page]
 
@@ -26,15 +23,6 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Sides:
     file = tmp_path_factory.mktemp("deck") / "d.apkg"
     file.write_bytes(build(Selection(ALL), NOW).content)
     return {card["guid"]: card for card in ask_anki(file)["cards"]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 def shower(context: BrowserContext, sides: Sides, faults: list[str]) -> Show:

@@ -7,9 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import CHROMIUM, Site, command, serve
+from tests.browser.conftest import Site, command, serve
+from tests.chromium import launch
 
 FOLDER = Path(__file__).parent / "pictures"
 PASSWORD = "demo-2026-xueji"
@@ -22,13 +23,9 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         command(Path(data), "setup", "--demo")
-        with serve(Path(data)) as site, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-            )
+        with serve(Path(data)) as site, launch() as browser:
             _phone(_signed_in(browser, site, "演示学员01", PHONE))
             _desktop(_signed_in(browser, site, "演示书记", DESKTOP))
-            browser.close()
     return 0
 
 
