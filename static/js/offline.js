@@ -34,7 +34,9 @@ const send = async () => {
   if (state === "later") timer = setTimeout(send, AGAIN);
   at("online").hidden = !sent || !(await refreshPack(now.id).catch(() => false));
   if (at("online").hidden) return;
+  const bare = !now.pack;
   await load();
+  if (bare) go();
   await showKept(now.id);
 };
 

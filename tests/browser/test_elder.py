@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Phone, Site
 from tests.browser.test_accessible import MEMBER, TRAINER
-from tests.browser.test_member import answer, sign_in
+from tests.browser.test_member import answer, fill, sign_in
 
 pytestmark = pytest.mark.browser
 WIDTHS = (320, 360, 1280)
@@ -131,7 +131,8 @@ def states(page: Page, check: object) -> list[str]:
     assert len(kinds) >= 4
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto("/offline")
-    page.locator("#answer label.choice").first.tap()
+    page.locator("#submit").wait_for()
+    fill(page)
     page.locator("#submit").tap()
     page.locator("#verdict").wait_for()
     return found + list(check(page))
@@ -150,6 +151,16 @@ def test_ratings_can_be_read_in_every_size(site: Site, phone: Phone) -> None:
             break
     assert page.locator("#ratings").is_visible()
     assert looks(page) + axe(page) == []
+
+
+def test_the_count_of_a_long_session_fits(site: Site, phone: Phone) -> None:
+    site.make("亥五")
+    page = phone().new_page()
+    sign_in(page, "亥五")
+    page.goto("/study?way=random&since=1")
+    count = page.locator(".focus-top .count")
+    count.evaluate("e => { e.textContent = '1064 / 1064'; }")
+    assert looks(page) == []
 
 
 def test_high_contrast_shows_what_is_chosen_and_nothing_moves(site: Site, phone: Phone) -> None:

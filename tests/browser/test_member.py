@@ -25,6 +25,13 @@ def sign_in(page: Page, name: str) -> None:
 
 def answer(page: Page, question: Content | None = None) -> None:
     """Answer the question on the page: rightly when its content is given, else somehow."""
+    fill(page, question)
+    page.locator("button[form=answer]").tap()
+    page.locator("section.feedback").wait_for()
+
+
+def fill(page: Page, question: Content | None = None) -> None:
+    """Fill in an answer without sending it."""
     if page.locator("input[name=choice]").count():
         _choose(page, question)
     elif page.locator("select").count():
@@ -36,8 +43,6 @@ def answer(page: Page, question: Content | None = None) -> None:
         texts = question.answers if isinstance(question, Blank) else ()
         for number, field in enumerate(page.locator("input[name^=blank-]").all()):
             field.fill(texts[number][0] if texts else "一年")
-    page.locator("button[form=answer]").tap()
-    page.locator("section.feedback").wait_for()
 
 
 def _choose(page: Page, question: Content | None) -> None:

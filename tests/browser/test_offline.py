@@ -413,3 +413,26 @@ def test_the_phone_folds_and_marks_as_the_server_does(site: Site, phone: Phone) 
     )
     differing = [(t, f, fold(t)) for t, f in zip(texts, folded, strict=True) if f != fold(t)]
     assert differing == []
+
+
+def test_a_phone_that_kept_nothing_asks_as_soon_as_the_pack_arrives(
+    site: Site, phone: Phone
+) -> None:
+    site.make("空一")
+    page = phone().new_page()
+    sign_in(page, "空一")
+    ready(page)
+    page.evaluate(
+        """async () => {
+          const id = localStorage.getItem('account');
+          const db = await new Promise((ok) => {
+            const asked = indexedDB.open('xueji-' + id);
+            asked.onsuccess = () => ok(asked.result);
+          });
+          const change = db.transaction('facts', 'readwrite');
+          change.objectStore('facts').clear();
+          await new Promise((ok) => { change.oncomplete = ok; });
+        }"""
+    )
+    page.goto("/offline")
+    page.locator("#submit").wait_for()
