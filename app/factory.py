@@ -38,6 +38,7 @@ def _add_pages(app: Flask) -> None:
     from app.accounts import views as accounts
     from app.anki import views as anki
     from app.assess import views as assess
+    from app.assign import views as assign
     from app.authoring import views as authoring
     from app.bank import views as bank
     from app.ops import views as ops
@@ -51,7 +52,7 @@ def _add_pages(app: Flask) -> None:
     init_journal(app)
     init_metrics(app)
     accounts_login.init_login(app)
-    for room in (accounts, bank, org, authoring, quiz, study, anki, assess, ops):
+    for room in (accounts, bank, org, authoring, quiz, study, assign, anki, assess, ops):
         app.register_blueprint(room.blueprint)
     init_web(app)
 
@@ -59,6 +60,7 @@ def _add_pages(app: Flask) -> None:
 def _add_commands(app: Flask) -> None:
     """Register what can be done from the terminal."""
     from app.anki import cli as anki
+    from app.assign import cli as assign
     from app.authoring import cli as authoring
     from app.bank import cli as bank
     from app.ops import cli as ops
@@ -72,6 +74,7 @@ def _add_commands(app: Flask) -> None:
     groups = (bank.group, org.accounts_group, org.group, quiz.group, study.group, anki.group)
     for group in (
         *groups,
+        assign.group,
         web.group,
         web.icons,
         ops.demo_group,

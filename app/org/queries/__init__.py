@@ -1,5 +1,6 @@
 """Every read of units and of the people in them, in chapters; frozen views only."""
 
+from app.org.queries.audience import audience, check_reach, list_audience
 from app.org.queries.people import (
     Person,
     count_people,
@@ -16,7 +17,6 @@ from app.org.queries.profiles import (
     Held,
     Profile,
     Stay,
-    audience,
     count_by_status,
     get_profile,
     list_committees,
@@ -59,6 +59,7 @@ __all__ = [
     "Watchers",
     "audience",
     "chain_of",
+    "check_reach",
     "count_by_status",
     "count_people",
     "find_successor",
@@ -70,6 +71,7 @@ __all__ = [
     "get_unit",
     "is_within",
     "list_acts",
+    "list_audience",
     "list_closed",
     "list_committees",
     "list_holders",

@@ -1,19 +1,18 @@
-"""Reads of status, standing, posts and past units, and the audience they make up."""
+"""Reads of status, standing, posts and past units."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.accounts import queries as accounts
 from app.base.db import db
 from app.org.models import PostRow, ProfileRow, StayRow
 from app.org.models import Unit as UnitRow
 from app.org.party import ACTIVE, UNKNOWN
-from app.org.queries.people import SOURCE, STANDING, STATUS, Person, get_person, list_where, people
-from app.org.queries.units import Scope, below, find_successor, get_reached_unit
+from app.org.queries.people import SOURCE, STATUS, Person, list_where, people
 
 
 @dataclass(frozen=True)
@@ -120,57 +119,6 @@ def list_stays(member_id: int) -> tuple[Stay, ...]:
         ).all()
     ends = [None, *(row[1] for row in rows)]
     return tuple(Stay(row[0], row[2], row[1], end) for row, end in zip(rows, ends, strict=False))
-
-
-def audience(
-    units: Sequence[int] = (),
-    posts: Sequence[str] = (),
-    statuses: Sequence[str] = (),
-    persons: Sequence[int] = (),
-    *,
-    scope: Scope,
-    day: date,
-    standings: Sequence[str] | None = None,
-) -> frozenset[int]:
-    """Return the ids of those meant, as they are on `day`, never outside the scope.
-
-    Units (each with all below it; one merged into another means the other), posts, statuses and
-    standings narrow each other down, an empty one asking for none in particular; persons named
-    are added whoever they are. With nothing but persons, only they are meant. Raise NotFound when
-    a named unit or person lies outside the scope. Disabled people are never meant.
-    """
-    meant = {get_person(scope, person_id).id for person_id in persons}
-    conditions = [people.state != "disabled"]
-    named = people.id.in_(meant)
-    if units or posts or statuses or standings is not None or not persons:
-        narrowed = _narrowed(scope, units, posts, statuses, standings, day)
-        conditions.append(or_(named, narrowed))
-    else:
-        conditions.append(named)
-    found = select(people.id).select_from(SOURCE).where(*conditions)
-    return frozenset(db.session.scalars(found))
-
-
-def _narrowed(
-    scope: Scope,
-    units: Sequence[int],
-    posts: Sequence[str],
-    statuses: Sequence[str],
-    standings: Sequence[str] | None,
-    day: date,
-) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = true() if scope.unit_id is None else below(scope.unit_id)
-    if units:
-        reached = [find_successor(get_reached_unit(scope, unit_id).id) for unit_id in units]
-        condition &= or_(*(below(unit_id) for unit_id in reached))
-    if posts:
-        holders = select(PostRow.member_id).where(PostRow.post.in_(posts), held_on(day))
-        condition &= people.id.in_(holders)
-    if statuses:
-        condition &= STATUS.in_(statuses)
-    if standings is not None:
-        condition &= STANDING.in_(standings)
-    return condition
 
 
 def count_by_status(unit_ids: Iterable[int]) -> dict[int, dict[str, int]]:

@@ -1,0 +1,1 @@
+"""Every write of assign, a chapter for each noun; each public function is one transaction."""

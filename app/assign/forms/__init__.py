@@ -1,0 +1,1 @@
+"""The shape of what pages of assign send, a chapter for each noun; no rules of the domain."""

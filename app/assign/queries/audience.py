@@ -1,0 +1,97 @@
+"""Audiences resolved: which people are meant on a day, as far as the reader may see them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.accounts.queries import Viewer
+from app.assign.audience import AWAY, Audience, Who, is_meant, is_obliged
+from app.org import queries as org
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Who is meant, by unit and name: those of whom it is asked, and the exempt apart."""
+
+    obliged: tuple[org.Person, ...]
+    exempt: tuple[org.Person, ...]
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """The ids of those of whom it is asked."""
+        return frozenset(person.id for person in self.obliged)
+
+    @property
+    def away(self) -> int:
+        """How many of those of whom it is asked live and work elsewhere."""
+        return sum(person.standing == AWAY for person in self.obliged)
+
+
+def preview_audience(by: Viewer, audience: Audience, day: date) -> Meant:
+    """Return whom an audience of `by`'s meets on `day`; raise NotFound when it reaches too far."""
+    scope = org.scope_to_change(by)
+    org.check_reach(scope, audience.units, audience.persons)
+    return _meant(_list(audience, scope, day))
+
+
+def resolve_audience(
+    audience: Audience, home_id: int | None, day: date, reader: org.Scope | None = None
+) -> Meant:
+    """Return whom a stored audience meets on `day`: of unit `home_id`, which asks (None: of all).
+
+    With a reader only those they may see; what has left the home unit since is left out.
+    """
+    home = org.Scope(None if home_id is None else org.find_successor(home_id))
+    if reader is None or reader.unit_id is None:
+        return _meant(_list(audience, home, day))
+    if org.reaches(home, reader.unit_id):  # the reader's unit is the home, or lies below it
+        within = reader
+    elif home.unit_id is not None and org.reaches(reader, home.unit_id):
+        within = home
+    else:
+        return Meant((), ())
+    return _meant(_list(audience, within, day))
+
+
+def describe_person(member_id: int, day: date) -> Who:
+    """Return a person as audiences see them on `day`."""
+    profile = org.get_profile(member_id, day)
+    own = frozenset[int]() if profile.unit_id is None else _with_merged(profile.unit_id)
+    return Who(
+        member_id,
+        own,
+        org.units_of(member_id),
+        frozenset(held.post for held in profile.posts),
+        profile.status,
+        profile.standing,
+    )
+
+
+def meets(audience: Audience, home_id: int | None, who: Who) -> bool:
+    """Say whether a stored audience of unit `home_id` meets a person, exempt or not."""
+    return (home_id is None or home_id in who.chain) and is_meant(audience, who)
+
+
+def _with_merged(unit_id: int) -> frozenset[int]:
+    """Return a unit and what was merged into it."""
+    return frozenset((unit_id, *(unit.id for unit in org.list_merged([unit_id]))))
+
+
+def _list(audience: Audience, scope: org.Scope, day: date) -> tuple[org.Person, ...]:
+    """Return the people meant within a scope."""
+    return org.list_audience(
+        audience.units,
+        audience.posts,
+        audience.statuses,
+        audience.persons,
+        scope=scope,
+        day=day,
+        with_below=audience.below,
+    )
+
+
+def _meant(people: tuple[org.Person, ...]) -> Meant:
+    """Set the exempt apart."""
+    return Meant(
+        tuple(person for person in people if is_obliged(person.standing)),
+        tuple(person for person in people if not is_obliged(person.standing)),
+    )
