@@ -26,6 +26,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, commands: bool = True
     if not app.config["SECRET_KEY"]:
         app.config["SECRET_KEY"] = config.secret_key(app.config["DATA"])
     init_db(app)
+    _add_jobs(app)
     _add_pages(app)
     if commands:
         _add_commands(app)
@@ -57,6 +58,15 @@ def _add_pages(app: Flask) -> None:
     init_web(app)
 
 
+def _add_jobs(app: Flask) -> None:
+    """Make the regular and long work of every room known to pages and to the worker."""
+    from app.base.jobs import register_job
+    from app.ops import jobs as ops
+
+    for kind in (*ops.KINDS,):
+        register_job(app, kind)
+
+
 def _add_commands(app: Flask) -> None:
     """Register what can be done from the terminal."""
     from app.anki import cli as anki
@@ -79,6 +89,7 @@ def _add_commands(app: Flask) -> None:
         web.icons,
         ops.demo_group,
         ops.group,
+        ops.jobs_group,
         ops.schema_group,
         ops.setup,
     ):

@@ -2,9 +2,11 @@
 
 import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -145,6 +147,87 @@ def test_an_unknown_word_to_serve_is_refused(
 ) -> None:
     assert xueji.serve(["--dmeo"]) == 1
     assert "--demo" in capfd.readouterr().err
+
+
+WORKER = "import os, sys, time; print(os.getpid(), flush=True); time.sleep(600)"
+
+
+def watching(stubborn: bool = False) -> subprocess.Popen[str]:
+    """Start what keeps a worker running; this one's worker tells its number and sleeps."""
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " if stubborn else ""
+    told = (
+        "import sys; from importlib.machinery import SourceFileLoader as L;"
+        f"sys.dont_write_bytecode = True; x = L('x', {str(ROOT / 'xueji')!r}).load_module();"
+        f"x.GRACE = 0.2; x.watch([sys.executable, '-c', {deaf + WORKER!r}])"
+    )
+    words = [sys.executable, "-W", "ignore", "-c", told]
+    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def is_there(process: int) -> bool:
+    """Say whether a process is alive."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("stubborn", [False, True])
+def test_a_dead_worker_is_started_anew_and_none_outlives_the_server(stubborn: bool) -> None:
+    with watching(stubborn) as watcher:
+        assert watcher.stdin
+        assert watcher.stdout
+        first = int(watcher.stdout.readline())
+        os.kill(first, signal.SIGKILL)
+        second = int(watcher.stdout.readline())
+        assert second != first
+        watcher.send_signal(signal.SIGINT)  # Ctrl-C goes to everybody; the server decides
+        assert is_there(second)
+        watcher.stdin.close()  # the server is gone
+        assert watcher.wait(20) == 0
+        assert not is_there(second)
+
+
+def test_the_watch_ends_with_the_process_that_started_it(xueji: ModuleType, tmp_path: Path) -> None:
+    """Also when that is killed with no chance to say anything, as what it has become."""
+    told = (
+        "import os, sys; from importlib.machinery import SourceFileLoader as L;"
+        f"sys.dont_write_bytecode = True; x = L('x', {str(ROOT / 'xueji')!r}).load_module();"
+        "w = 'import sys; sys.stdin.read(); open(sys.argv[2], chr(119)).close()';"
+        "x.__file__, x.WATCH = '-c', w; real = x.subprocess.Popen;"
+        f"end = {str(tmp_path / 'end')!r};"
+        "x.subprocess.Popen = lambda words, **k: real([*words, '', end], **k);"
+        "x.start_watch(); os.execv(sys.executable, [sys.executable, '-c', "
+        "'import time; print(1, flush=True); time.sleep(600)'])"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", told], stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout
+    server.stdout.readline()
+    assert not (tmp_path / "end").exists()
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    for _look in range(100):
+        if (tmp_path / "end").exists():
+            break
+        time.sleep(0.05)
+    assert (tmp_path / "end").exists()
+
+
+def test_serve_starts_a_worker_unless_told_not_to(
+    xueji: ModuleType, calls: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    monkeypatch.setattr(xueji, "start_watch", lambda: started.append(1))
+    monkeypatch.setattr(xueji.os, "execv", lambda *_words: None)
+    monkeypatch.setattr(xueji, "is_free", lambda _port: True)
+    xueji.serve([])
+    monkeypatch.setitem(os.environ, "XUEJI_WORKER", "0")
+    xueji.serve([])
+    assert len(started) == 1
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,9 @@ class Metrics:
         self.backup_age = Gauge(
             "xueji_backup_age_seconds", "Age of the newest copy, NaN without one.", registry=own
         )
+        self.worker_age = Gauge(
+            "xueji_worker_age_seconds", "Since the worker was heard of, NaN: never.", registry=own
+        )
         self.disk_free = Gauge("xueji_disk_free_bytes", "Room in the data folder.", registry=own)
 
     def count(self, response: Response) -> Response:

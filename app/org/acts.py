@@ -34,6 +34,7 @@ WORDS = {
     "bank.reply_report": _l("答复了你对题目的反馈"),
     "bank.retire_own_question": _l("停用了本单位的题目"),
     "bank.revise_own_question": _l("改写了本单位的题目"),
+    "ops.ask_for_job": _l("安排了后台任务"),
     "ops.erase_member": _l("抹除了成员资料"),
     "org.edit_person": _l("更改了登记的内容"),
     "org.import_person": _l("按名册更改了登记的内容"),

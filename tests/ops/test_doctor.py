@@ -13,6 +13,7 @@ from sqlalchemy import text
 from app.base import audit
 from app.base.db import db, transaction
 from app.base.head import FILE
+from app.base.jobs.queue import beat
 from app.base.schema import stamp_schema
 from app.ops import actions
 from app.ops.demo import load_demo
@@ -25,6 +26,7 @@ from tests.conftest import Cast, Clock
 def site(bank: Flask, cast: Cast, clock: Clock) -> Flask:
     """A site with nothing wrong: a bank, members with a history, one act, one copy."""
     stamp_schema()
+    beat("worker", clock())
     (bank.config["DATA"] / "secret-key").touch(0o600)
     load_demo(2, 20, 1, clock())
     if db.engine.dialect.name == "sqlite":
@@ -80,6 +82,7 @@ def test_a_clock_behind_the_answers_is_found(site: Flask, clock: Clock) -> None:
 
 def test_a_copy_that_is_old_or_missing_is_found(site: Flask, clock: Clock) -> None:
     clock.move(hours=27)
+    beat("worker", clock())
     assert states(clock) == {"backup": "warn"}
     shutil.rmtree(site.config["DATA"] / "backups", ignore_errors=True)
     assert "还没有备份" in found(clock, "backup").words

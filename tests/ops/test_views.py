@@ -18,7 +18,7 @@ def test_a_site_at_the_head_is_ready(app: Flask, client: FlaskClient, clock: Clo
     stamp_schema()
     reply = client.get("/readyz")
     assert reply.status_code == 200
-    assert reply.json == {"ready": True, "reasons": [], "backup_age_s": None}
+    assert reply.json == {"ready": True, "reasons": [], "backup_age_s": None, "worker_age_s": None}
     if db.engine.dialect.name == "sqlite":
         actions.make_backup(clock())
         clock.move(hours=30)
@@ -26,6 +26,7 @@ def test_a_site_at_the_head_is_ready(app: Flask, client: FlaskClient, clock: Clo
             "ready": True,
             "reasons": [],
             "backup_age_s": 30 * 3600,
+            "worker_age_s": None,
         }
 
 

@@ -21,6 +21,7 @@ from app.bank.source import read_bank
 from app.base import audit
 from app.base.clock import SHANGHAI
 from app.base.db import db
+from app.base.jobs import find_failed, find_worker
 from app.base.schema import current_revision, newest_revision
 from app.ops.queries.copies import find_newest_copy
 from app.study.queries import find_newest_moment, list_drifted
@@ -58,6 +59,7 @@ def list_findings(now: datetime, recount: int = 0) -> list[Finding]:
         ("folder", look_at_folder),
         ("secrets", look_at_secrets),
         ("backup", lambda: look_at_backup(now)),
+        ("worker", lambda: look_at_worker(now)),
         ("audit", look_at_audit),
         ("clock", lambda: look_at_clock(now)),
     ]
@@ -161,6 +163,21 @@ def look_at_backup(now: datetime) -> Finding:
         words = f"最近的备份是 {hours} 小时以前的。请检查定时任务，运行 ops backup。"
         return Finding("backup", "warn", words)
     return Finding("backup", "ok", f"最近的备份：{hours} 小时以前（{copy.path.name}）。")
+
+
+def look_at_worker(now: datetime) -> Finding:
+    """Does somebody do the regular work, and did the last of each kind succeed?"""
+    worker = find_worker(now)
+    if worker is None or not worker.is_alive:
+        since = f"已经 {worker.age // 60} 分钟没有动静" if worker else "从来没有运行过"
+        words = f"后台程序{since}：夜间备份、提醒都停着。请用 ./xueji serve 或 ./xueji jobs work。"
+        return Finding("worker", "warn", words)
+    failed = find_failed()
+    if failed:
+        names = "、".join(job.kind for job in failed)
+        words = f"后台任务没有办成：{names}。请看日志，再用 jobs run 重试。"
+        return Finding("worker", "warn", words)
+    return Finding("worker", "ok", "后台程序在运行，定时任务都办成了。")
 
 
 def look_at_audit() -> Finding:

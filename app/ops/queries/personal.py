@@ -22,6 +22,7 @@ SECRET = (
     "token_hash",
     "mac",
     "seed",
+    "holder",
 )  # whoever holds the file must not gain by it
 MOST_ACTS = 10_000
 

@@ -38,6 +38,8 @@ def metrics() -> Response:
     age = found.backup_age_s
     counts.ready.set(found.ready)
     counts.backup_age.set(float("nan") if age is None else age)
+    silent = found.worker_age_s
+    counts.worker_age.set(float("nan") if silent is None else silent)
     counts.disk_free.set(shutil.disk_usage(current_app.config["DATA"]).free)
     return Response(counts.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
