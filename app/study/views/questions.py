@@ -15,6 +15,7 @@ from app.study import actions, queries
 from app.study.forms import AnswerForm, RateForm, UndoForm
 from app.study.views.blueprint import blueprint
 from app.study.views.way import checked, next_url, read_way
+from app.web.home import list_panels
 from app.web.permissions import permission
 
 
@@ -26,7 +27,8 @@ def today() -> str | Response:
         return render_template("study/welcome.html")
     now = clock.now()
     state = queries.get_today(current_user.id, now)
-    return render_template("study/today.html", today=state, now=now)
+    panels = list_panels(now)
+    return render_template("study/today.html", today=state, now=now, panels=panels)
 
 
 @blueprint.get("/study")
