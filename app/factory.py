@@ -62,8 +62,9 @@ def _add_jobs(app: Flask) -> None:
     """Make the regular and long work of every room known to pages and to the worker."""
     from app.base.jobs import register_job
     from app.ops import jobs as ops
+    from app.study import jobs as study
 
-    for kind in (*ops.KINDS,):
+    for kind in (*study.KINDS, *ops.KINDS):
         register_job(app, kind)
 
 

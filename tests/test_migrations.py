@@ -150,6 +150,39 @@ def test_units_and_people_live_through_the_way_up_and_down(empty: Flask) -> None
     downgrade_schema("base")
 
 
+ANSWERS = """
+UPDATE bank_revision SET content = '{"edition": "e", "item": {"provision": "a1"}}';
+INSERT INTO org_unit (id, code, name, kind, path) VALUES (2, 'B', '乙支部', '党支部', '/2/');
+INSERT INTO org_membership (member_id, since, unit_id) VALUES (1, 100, 1), (1, 200000, 2);
+INSERT INTO study_void (member_id, answer_id, at_ms) VALUES (1, 'c', 0);
+INSERT INTO study_review (member_id, answer_id, question_id, revision, at_ms, day, rating, "right",
+  before, response, elapsed_ms, way) VALUES
+  (1, 'b', 'q', 1, 300000000, '2026-12-02', 3, true, 2, 'true', 9, 'due'),
+  (1, 'c', 'q', 1, 400000000, '2026-12-05', 3, true, 2, 'true', 9, 'due'),
+  (1, 'd', 'q', 1, 500000000, '2026-12-05', 1, false, 2, 'true', 9, 'due');
+"""
+
+
+def test_answers_given_before_there_were_summaries_are_summed_up(empty: Flask) -> None:
+    upgrade_schema("0008")
+    with db.engine.begin() as connection:
+        for statement in (ROWS + ANSWERS).split(";\n"):
+            if statement.strip():
+                connection.execute(text(statement))
+    upgrade_schema()
+    with db.engine.connect() as connection:
+        query = "SELECT answer_id, unit_id, tally FROM study_review ORDER BY answer_id"
+        kept = [tuple(row) for row in connection.execute(text(query))]
+        query = "SELECT met, reviews, delayed, recalled, last_day FROM study_member_chapter"
+        own = [tuple(map(str, row)) for row in connection.execute(text(query))]
+        query = "SELECT unit_id, month, reviews, recalled FROM study_unit_chapter ORDER BY unit_id"
+        units = [tuple(map(str, row)) for row in connection.execute(text(query))]
+    assert kept == [("a", 1, 3), ("b", 2, 5), ("c", 2, 0), ("d", 2, 5)]
+    assert own == [("1", "3", "2", "1", "2026-12-05")]
+    assert units == [("1", "2026-11-01", "1", "0"), ("2", "2026-12-01", "2", "1")]
+    downgrade_schema("base")
+
+
 def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flask) -> None:
     fixed = ("bank_", "base_", "authoring_draft")
     small = {
@@ -157,6 +190,8 @@ def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flas
         "accounts_setup",
         "accounts_tombstone",
         "study_erased",
+        "study_unit_chapter",
+        "study_unit_recall",
         "quiz_paper",
         "org_unit",
     }

@@ -91,6 +91,12 @@ def list_question_ids(
     return _catalogue(units).list_ids(subject, chapter)
 
 
+def list_places() -> dict[str, tuple[str, str]]:
+    """Return question id → (subject, chapter) of every question that anybody is asked."""
+    asked = (q for q in _catalogue().questions.values() if q.status == "active")
+    return {question.id: (question.subject, question.chapter_id) for question in asked}
+
+
 def list_retired_ids() -> tuple[str, ...]:
     """Return the questions that are not asked: retired, or to be checked again."""
     return _catalogue().retired

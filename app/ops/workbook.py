@@ -19,6 +19,7 @@ TITLES = {
     "study_card": "卡片",
     "study_review": "作答",
     "study_void": "撤销",
+    "study_member_chapter": "各章汇总",
     "study_note": "笔记",
     "study_setting": "学习设置",
     "base_audit": "操作记录",

@@ -7,6 +7,7 @@ from app.accounts.queries import find_by_login
 from app.base import clock
 from app.base.cli import json_option, report, sentences
 from app.base.errors import NotFound
+from app.study.actions import fold_recall
 from app.study.queries import get_today
 
 group = AppGroup("study", help="What members are to study.")
@@ -23,3 +24,11 @@ def due(member: str, as_json: bool) -> None:
         raise NotFound(f"没有找到“{member}”。")
     today = get_today(person.id, clock.now())
     report({"study_day": today.day, "due": today.due, "new": today.new}, as_json)
+
+
+@group.command("fold")
+@json_option
+@sentences
+def fold(as_json: bool) -> None:
+    """Work out what each unit's people are expected to recall; to be run once a night."""
+    report({"rows": fold_recall(clock.now())}, as_json)

@@ -81,6 +81,22 @@ def retrievability(memory: Memory, day: date) -> float:
     return float(scheduler().get_card_retrievability(_card(memory), _moment(day)))
 
 
+def recall_after(stability: float, days: int) -> float:
+    """Return `retrievability` from the stability and the days (≥ 0) since the last review alone.
+
+    (1 + factor · t / S) ^ −w20 with factor = 0.9 ^ (−1 / w20) − 1, as FSRS-6 defines it.
+    """
+    factor, decay = _curve()
+    return float((1 + factor * max(0, days) / stability) ** decay)
+
+
+@cache
+def _curve() -> tuple[float, float]:
+    """Return factor and exponent of the forgetting curve."""
+    decay = -float(scheduler().parameters[20])
+    return 0.9 ** (1 / decay) - 1, decay
+
+
 def _moment(day: date) -> datetime:
     """Map a study day to its midnight, so that whole-day differences are exact."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     SmallInteger,
+    String,
     Text,
     false,
 )
@@ -51,7 +52,9 @@ class CardRow(db.Model):
 class ReviewRow(db.Model):
     """One answer, never changed; `before` is the card's state when it was given (0 new).
 
-    Only `before` is worked out again when an answer from a phone arrives that was given earlier.
+    Only `before` and `tally` (what it adds to the summaries, see app.study.tally) are worked out
+    again when an earlier answer arrives or one is taken back. `unit_id` is the unit the member
+    belonged to when the answer was given, 0 when to none; it stays when they move.
     Answers that a phone kept have the phone (`device`), when they came (`arrived_ms`), what the
     phone's clock said (`claimed_ms`) and whether that could be believed (`disputed`).
     """
@@ -79,6 +82,8 @@ class ReviewRow(db.Model):
     arrived_ms: Mapped[int | None] = mapped_column(BigInteger)
     claimed_ms: Mapped[int | None] = mapped_column(BigInteger)
     disputed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    unit_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    tally: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
 
 
 class VoidRow(db.Model):
@@ -91,6 +96,64 @@ class VoidRow(db.Model):
     answer_id: Mapped[str] = mapped_column(primary_key=True)
     replaced_by: Mapped[str | None]
     at_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class Summed:
+    """The columns of a summary; what they mean stands at app.study.tally.Counts."""
+
+    met: Mapped[int] = mapped_column(default=0)
+    reviews: Mapped[int] = mapped_column(default=0)
+    delayed: Mapped[int] = mapped_column(default=0)
+    recalled: Mapped[int] = mapped_column(default=0)
+    self_rated: Mapped[int] = mapped_column(default=0)
+    self_delayed: Mapped[int] = mapped_column(default=0)
+    self_recalled: Mapped[int] = mapped_column(default=0)
+
+
+class MemberChapterRow(Summed, db.Model):
+    """What a member's answers to a chapter sum up to, as counting them again would give."""
+
+    __tablename__ = "study_member_chapter"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("accounts_user.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(60), primary_key=True)
+    chapter: Mapped[str] = mapped_column(String(60), primary_key=True)
+    last_day: Mapped[date | None] = mapped_column(Date)
+
+
+class UnitChapterRow(Summed, db.Model):
+    """What answers given by people of a unit (0: of none) in a month sum up to, by chapter.
+
+    `month` is its first day. The units below have rows of their own, and merged ones keep theirs.
+    """
+
+    __tablename__ = "study_unit_chapter"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    month: Mapped[date] = mapped_column(Date, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(60), primary_key=True)
+    chapter: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class UnitRecallRow(db.Model):
+    """What the people of a unit were expected to recall of a chapter on `day`, worked out nightly.
+
+    `recall` is the sum of the probabilities over `cards`; the last night of each month stays.
+    """
+
+    __tablename__ = "study_unit_recall"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    month: Mapped[date] = mapped_column(Date, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(60), primary_key=True)
+    chapter: Mapped[str] = mapped_column(String(60), primary_key=True)
+    day: Mapped[date] = mapped_column(Date)
+    people: Mapped[int]
+    cards: Mapped[int]
+    recall: Mapped[float] = mapped_column(Float(53))
 
 
 class NoteRow(db.Model):

@@ -363,8 +363,16 @@ def test_faults_leave_the_same_memory_as_order_would(
             outcomes.setdefault(result.id, []).append(result.outcome)
     for question_id in questions:
         assert state(faulty, question_id) == state(ordered, question_id)
+    assert queries.list_missummed_members([ordered, faulty]) == []
+    assert queries.list_missummed_units() == []
+    assert sums_of(faulty) == sums_of(ordered)
     assert all(o.count("ok") == 1 and "rejected" not in o for o in outcomes.values())
     event(f"{len(made)} items, {len(set(hours))} clocks")
+
+
+def sums_of(member: int) -> list[object]:
+    """Return what the member's answers sum up to, without whose they are."""
+    return [replace(one, member_id=0) for one in queries.list_member_chapters([member])]
 
 
 def shuffled_batches(

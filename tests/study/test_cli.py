@@ -15,3 +15,8 @@ def test_study_due(bank: Flask, cast: Cast) -> None:
     refused = runner.invoke(args=["study", "due", "--member", "查无此人", "--json"])
     assert refused.exit_code == 1
     assert "没有找到" in refused.output
+
+
+def test_study_fold(bank: Flask, cast: Cast) -> None:
+    done = bank.test_cli_runner().invoke(args=["study", "fold", "--json"])
+    assert json.loads(done.stdout) == {"rows": 0}

@@ -22,7 +22,7 @@ from app.ops.actions.backups import ERASED
 from app.ops.manifest import list_copies
 from app.ops.queries.personal import list_mentions, list_owned
 from app.org import queries as org
-from app.study.actions import keep_counts
+from app.study.actions import forget_small_recall, keep_counts, withdraw_from_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def erase_member(user_id: int, by: int | None, now: datetime) -> Erased:
     person = accounts.get_user(user_id)
     with transaction() as session:
         counted = keep_counts(session, user_id)
+        withdraw_from_units(session, user_id)
+        forget_small_recall(session)
         rows = _delete(session, user_id)
         mark = lay_tombstone(session, person, now)
         audit.record(session, now, by, "ops.erase_member", f"user:{user_id}", user_id)

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from app.base import audit, clock
 from app.base.cli import json_option, report, sentences
-from app.ops.actions import KEEP, make_backup, restore_backup
+from app.ops.actions import KEEP, make_backup, mend_study, restore_backup
 from app.ops.queries import list_findings
 
 group = AppGroup("ops", help="Operating the site: copies, checks.")
@@ -51,9 +51,12 @@ def restore(
     type=click.IntRange(0, 1_000_000),
     help="Replay the answers of so many members (50 when no number is given).",
 )
+@click.option("--mend", is_flag=True, help="Make cards and summaries that are wrong again.")
 @json_option
-def doctor(recount: int, as_json: bool) -> None:
+def doctor(recount: int, mend: bool, as_json: bool) -> None:
     """Say in words what is wrong and what to do; exit code 1 when something is broken."""
+    if mend:
+        mend_study()
     findings = list_findings(clock.now(), recount)
     faults = [f.name for f in findings if f.state == "fault"]
     if as_json:

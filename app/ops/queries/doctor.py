@@ -24,7 +24,12 @@ from app.base.db import db
 from app.base.jobs import find_failed, find_worker
 from app.base.schema import current_revision, newest_revision
 from app.ops.queries.copies import find_newest_copy
-from app.study.queries import find_newest_moment, list_drifted
+from app.study.queries import (
+    find_newest_moment,
+    list_drifted,
+    list_missummed_members,
+    list_missummed_units,
+)
 
 State = Literal["ok", "warn", "fault"]
 LEAST_FREE = 100 * 1024 * 1024  # bytes: below, answers may soon not fit any more
@@ -65,6 +70,7 @@ def list_findings(now: datetime, recount: int = 0) -> list[Finding]:
     ]
     if recount:
         looked.append(("cards", lambda: look_at_cards(recount)))
+        looked.append(("summaries", lambda: look_at_summaries(recount)))
     return [look(name, ask) for name, ask in looked]
 
 
@@ -206,14 +212,29 @@ def look_at_clock(now: datetime) -> Finding:
 
 def look_at_cards(members: int) -> Finding:
     """Is every card of some members what replaying their answers gives?"""
-    ids = list(db.session.scalars(select(listing.c.id).order_by(listing.c.id)))
-    chosen = sorted(random.sample(ids, min(members, len(ids))))
+    chosen = choose_members(members)
     drifted = [(member, question) for member in chosen for question in list_drifted(member)]
     if not drifted:
         return Finding("cards", "ok", f"抽查 {len(chosen)} 人，卡片都与作答记录一致。")
     member, question = drifted[0]
     words = f"{len(drifted)} 张卡片与作答记录不符，第一张：成员 {member}，题目 {question}。"
     return Finding("cards", "fault", words)
+
+
+def look_at_summaries(members: int) -> Finding:
+    """Are the summaries of some members, and of all units, what counting the answers gives?"""
+    chosen = choose_members(members)
+    people, units = list_missummed_members(chosen), list_missummed_units()
+    if not people and not units:
+        return Finding("summaries", "ok", f"抽查 {len(chosen)} 人和全部单位，汇总都与作答一致。")
+    words = f"{len(people)} 人、{len(units)} 个单位的汇总与作答不符。请运行 ops doctor --mend。"
+    return Finding("summaries", "fault", words)
+
+
+def choose_members(most: int) -> list[int]:
+    """Return the ids of up to `most` members, drawn by lot, in order."""
+    ids = list(db.session.scalars(select(listing.c.id).order_by(listing.c.id)))
+    return sorted(random.sample(ids, min(most, len(ids))))
 
 
 def _data() -> Path:

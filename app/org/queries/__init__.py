@@ -24,6 +24,7 @@ from app.org.queries.profiles import (
     list_posts,
     list_posts_of_unit,
     list_stays,
+    unit_at,
 )
 from app.org.queries.rosters import list_known
 from app.org.queries.units import (
@@ -94,5 +95,6 @@ __all__ = [
     "scope_of",
     "scope_to_change",
     "select_people_ids",
+    "unit_at",
     "units_of",
 ]

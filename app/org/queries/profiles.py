@@ -1,7 +1,7 @@
 """Reads of status, standing, posts and past units."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -119,6 +119,11 @@ def list_stays(member_id: int) -> tuple[Stay, ...]:
         ).all()
     ends = [None, *(row[1] for row in rows)]
     return tuple(Stay(row[0], row[2], row[1], end) for row, end in zip(rows, ends, strict=False))
+
+
+def unit_at(stays: Sequence[Stay], moment: int) -> int | None:
+    """Return the unit of `list_stays` at an epoch second; before the first stay, that one's."""
+    return next((stay.unit_id for stay in stays if stay.since <= moment), stays[-1].unit_id)
 
 
 def count_by_status(unit_ids: Iterable[int]) -> dict[int, dict[str, int]]:

@@ -10,7 +10,14 @@ from app.study.actions.marks import (
     suspend_card,
     write_note,
 )
+from app.study.actions.mending import mend_cards
+from app.study.actions.recall import fold_recall, forget_small_recall
 from app.study.actions.simulated import Simulated, import_simulated
+from app.study.actions.summaries import (
+    mend_member_summaries,
+    mend_unit_summaries,
+    withdraw_from_units,
+)
 
 __all__ = [
     "Answer",
@@ -21,11 +28,17 @@ __all__ = [
     "answer_card",
     "bury_card",
     "change_settings",
+    "fold_recall",
+    "forget_small_recall",
     "import_simulated",
     "keep_counts",
+    "mend_cards",
+    "mend_member_summaries",
+    "mend_unit_summaries",
     "rate_answer",
     "star_card",
     "suspend_card",
     "undo_answer",
+    "withdraw_from_units",
     "write_note",
 ]

@@ -14,6 +14,7 @@ from app.bank.kinds import KINDS
 from app.bank.marking import mark
 from app.base.db import db, transaction
 from app.base.errors import XuejiError
+from app.org.queries import Stay, list_stays, unit_at
 from app.study.actions.writing import (
     append_review,
     copy_review,
@@ -93,6 +94,7 @@ class _Absorption:
         self.member_id, self.device, self.marked = member_id, device, marked
         self.touched: set[str] = set()
         self.session: Session = db.session()
+        self.stays: tuple[Stay, ...] = ()
 
     def run(self, phone_now_ms: int, items: Sequence[Kept], now: datetime) -> list[Result]:
         """Take the items in, in the order they were made in, within one transaction."""
@@ -102,6 +104,7 @@ class _Absorption:
         times = settle_times(claims, phone_now_ms, arrived_ms)
         with transaction() as session:
             lock_cards(session, self.member_id, self._questions(items))
+            self.stays = list_stays(self.member_id)
             for n, time in zip(order, times, strict=True):
                 results[n] = self._take(items[n].item, time, arrived_ms)
             for question_id in sorted(self.touched):
@@ -157,6 +160,7 @@ class _Absorption:
             arrived_ms=arrived_ms,
             claimed_ms=item.at,
             disputed=time.disputed,
+            unit_id=unit_at(self.stays, time.at_ms // 1000) or 0,
         )
 
     def _replace(self, old_id: str, new_id: str, time: Arrival) -> None:

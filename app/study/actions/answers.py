@@ -1,7 +1,7 @@
 """Answers: recorded exactly once, rated, taken back; each public function is one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,11 +9,13 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import get_user
 from app.bank.marking import mark
 from app.base.clock import study_day
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import is_id
+from app.study.actions.summaries import Change, move_summaries
 from app.study.actions.writing import (
     append_review,
     copy_review,
@@ -21,11 +23,12 @@ from app.study.actions.writing import (
     rewrite_card,
     void_answer,
 )
-from app.study.card import Review, after_review
+from app.study.card import Card, Review, after_review
 from app.study.log import card_of, columns_of
 from app.study.memory import AGAIN, GOOD, RATINGS
 from app.study.models import CardRow, ReviewRow, VoidRow
 from app.study.queries.shelf import get_shown
+from app.study.tally import tally_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,43 @@ def _record(member_id: int, answer: Answer, right: bool, now: datetime) -> bool:
             GOOD if right else AGAIN,
             right,
         )
-        append_review(
-            session,
-            member_id,
-            answer.question_id,
-            review,
-            revision=answer.revision,
-            before=row.state if row else 0,
-            response=answer.response,
-            elapsed_ms=answer.elapsed_ms,
-            way=answer.way,
-        )
+        _append(session, member_id, answer, card_of(row), review)
         _write_card(session, member_id, answer.question_id, row, review)
     return right
+
+
+def _append(
+    session: Session, member_id: int, answer: Answer, card: Card | None, review: Review
+) -> None:
+    """Write an answer into the log, and into the summaries unless the log is replayed for it."""
+    unit_id = get_user(member_id).unit_id or 0
+    tally = 0 if _is_late(card, review) else tally_after(_last_day(card), review.day)
+    append_review(
+        session,
+        member_id,
+        answer.question_id,
+        review,
+        revision=answer.revision,
+        before=card.memory.state if card else 0,
+        response=answer.response,
+        elapsed_ms=answer.elapsed_ms,
+        way=answer.way,
+        unit_id=unit_id,
+        tally=tally,
+    )
+    place = answer.question_id, answer.revision
+    change = Change(*place, unit_id, review.day, review.right, answer.way, 0, tally)
+    move_summaries(session, member_id, [change])
+
+
+def _is_late(card: Card | None, review: Review) -> bool:
+    """Say whether the log must be replayed, because the clock has not gone forward."""
+    return card is not None and review.at_ms <= card.last_at_ms
+
+
+def _last_day(card: Card | None) -> date | None:
+    """Return the study day of the card's last answer."""
+    return card.memory.last_day if card else None
 
 
 def rate_answer(member_id: int, answer_id: str, rating: int, new_id: str, now: datetime) -> None:
@@ -137,7 +164,7 @@ def _write_card(
 ) -> None:
     """Move the card on by one review, or replay its log when the clock has gone backwards."""
     card = card_of(row)
-    if card is not None and review.at_ms < card.last_at_ms:
+    if _is_late(card, review):
         rewrite_card(session, member_id, question_id)
         return
     values = columns_of(after_review(card, review))

@@ -1,4 +1,4 @@
-"""Every read of study, in four chapters: the queue, cards, figures, the pack; frozen views only."""
+"""Every read of study, in chapters: queue, cards, figures, summaries, pack; frozen views only."""
 
 from app.study.queries.cards import (
     Feedback,
@@ -34,16 +34,30 @@ from app.study.queries.queue import (
     list_marked_ids,
 )
 from app.study.queries.shelf import get_shown, list_held_back, shelf_of
+from app.study.queries.summaries import (
+    MemberChapter,
+    UnitChapter,
+    UnitRecall,
+    list_member_chapters,
+    list_missummed_members,
+    list_missummed_units,
+    list_unit_chapters,
+    list_unit_recall,
+    list_unit_totals,
+)
 
 __all__ = [
     "WAYS",
     "Feedback",
     "Marks",
+    "MemberChapter",
     "Pack",
     "PackCard",
     "Settings",
     "Tally",
     "Today",
+    "UnitChapter",
+    "UnitRecall",
     "Way",
     "count_answers",
     "count_by_day",
@@ -65,7 +79,13 @@ __all__ = [
     "list_histories",
     "list_knowledge",
     "list_marked_ids",
+    "list_member_chapters",
+    "list_missummed_members",
+    "list_missummed_units",
     "list_unasked",
+    "list_unit_chapters",
+    "list_unit_recall",
+    "list_unit_totals",
     "shelf_of",
     "tally_question",
 ]

@@ -1,6 +1,7 @@
 """A member's cards and answers one by one: marks, feedback, histories."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from app.study.log import LOGGED, as_review, card_of, read_log
 from app.study.memory import HARD, RATINGS
 from app.study.models import CardRow, NoteRow, ReviewRow, VoidRow
 from app.study.queries.selects import select_cards, select_counted
+from app.study.tally import tally_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def list_histories(member_id: int) -> dict[str, tuple[Card, list[Review]]]:
 
 
 def list_drifted(member_id: int) -> list[str]:
-    """Return the questions whose card is not what replaying the member's log gives.
+    """Return the questions whose card or tallies are not what replaying the member's log gives.
 
     That is how a lost or doubled answer, or a card changed by hand, shows.
     """
@@ -116,7 +118,16 @@ def list_drifted(member_id: int) -> list[str]:
         logs.setdefault(row.question_id, []).append(as_review(row))
     rows = db.session.scalars(select(CardRow).where(CardRow.member_id == member_id))
     cards = {row.question_id: card_of(row) for row in rows}
-    return sorted(i for i in cards | logs if cards.get(i) != replay(logs.get(i, ())))
+    wrong = {i for i in cards | logs if cards.get(i) != replay(logs.get(i, ()))}
+    return sorted(wrong | _list_mistallied(member_id, logs.values()))
+
+
+def _list_mistallied(member_id: int, logs: Iterable[list[Review]]) -> set[str]:
+    """Return the questions of answers whose kept tally is not that of their card's log."""
+    wanted = {i: tally for log in logs for i, tally in tally_log(log).items()}
+    query = select(ReviewRow.question_id, ReviewRow.answer_id, ReviewRow.tally)
+    kept = db.session.execute(query.where(ReviewRow.member_id == member_id))
+    return {row.question_id for row in kept if row.tally != wanted.get(row.answer_id, 0)}
 
 
 def list_unasked(member_id: int) -> list[tuple[str, bool, bool]]:

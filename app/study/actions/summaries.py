@@ -1,0 +1,195 @@
+"""Summaries of members and units: moved by what each change of the log adds or takes away.
+
+Everything here runs inside the transaction that changes the log, so that summaries and answers
+are kept together or not at all.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import TextClause
+
+from app.base.db import transaction
+from app.study.models import MemberChapterRow, ReviewRow, UnitChapterRow
+from app.study.queries.summaries import (
+    Chapter,
+    place_of,
+    recount_member,
+    recount_units,
+)
+from app.study.tally import COUNTED, NOTHING, Counts, counts_of, month_of
+
+FIELDS = tuple(Counts.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer whose tally was `old` and is `new`; 0 is an answer that does not count."""
+
+    question_id: str
+    revision: int
+    unit_id: int
+    day: date
+    right: bool
+    way: str
+    old: int
+    new: int
+
+    def difference(self) -> Counts:
+        """Return what the change adds to the summaries."""
+        old = counts_of(self.old, self.right, self.way)
+        return counts_of(self.new, self.right, self.way) - old
+
+
+def _upsert(table: str, key: tuple[str, ...], more: str = "") -> TextClause:
+    """Return the statement that adds to a summary, making it when it is not there yet."""
+    columns = (*key, *FIELDS, *(("last_day",) if more else ()))
+    added = ", ".join(f"{f} = {table}.{f} + excluded.{f}" for f in FIELDS)
+    return text(
+        f"INSERT INTO {table} ({', '.join(columns)})"
+        f" VALUES ({', '.join(':' + column for column in columns)})"
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}{more}"
+    )
+
+
+_LATER = (
+    ", last_day = CASE WHEN study_member_chapter.last_day IS NULL"
+    " OR excluded.last_day > study_member_chapter.last_day"
+    " THEN excluded.last_day ELSE study_member_chapter.last_day END"
+)
+_ADD_MEMBER = _upsert(
+    "study_member_chapter", ("member_id", "subject", "chapter"), _LATER
+).bindparams(bindparam("last_day", type_=Date))
+_ADD_UNIT = _upsert("study_unit_chapter", ("unit_id", "month", "subject", "chapter")).bindparams(
+    bindparam("month", type_=Date)
+)
+
+
+def move_summaries(session: Session, member_id: int, changes: Iterable[Change]) -> None:
+    """Add to the summaries what the changes of a member's log make of difference.
+
+    Rows are touched in the order of their keys, so that two transactions cannot wait for each
+    other.
+    """
+    changes = [change for change in changes if change.old != change.new]
+    own: dict[Chapter, Counts] = defaultdict(Counts)
+    days: dict[Chapter, date] = {}
+    for change in changes:
+        place = place_of(change.question_id, change.revision)
+        own[place] += change.difference()
+        if change.new & COUNTED:
+            days[place] = max(days.get(place, change.day), change.day)
+    rows = [
+        {"member_id": member_id, **_key(place), **asdict(own[place]), "last_day": days.get(place)}
+        for place in sorted(own)
+    ]
+    if rows:
+        session.execute(_ADD_MEMBER, rows)
+        _lower_last_days(session, member_id, changes, days)
+    _move_units(session, changes)
+
+
+def _move_units(session: Session, changes: Iterable[Change]) -> None:
+    """Add the differences to the summaries of units."""
+    units: dict[tuple[int, date, str, str], Counts] = defaultdict(Counts)
+    for change in changes:
+        place = place_of(change.question_id, change.revision)
+        units[change.unit_id, month_of(change.day), *place] += change.difference()
+    moved = [
+        {"unit_id": unit_id, "month": month, **_key((subject, chapter)), **asdict(counts)}
+        for (unit_id, month, subject, chapter), counts in sorted(units.items())
+        if counts != NOTHING
+    ]
+    if moved:
+        session.execute(_ADD_UNIT, moved)
+
+
+def _key(place: Chapter) -> dict[str, str]:
+    """Return the columns of a chapter."""
+    return {"subject": place[0], "chapter": place[1]}
+
+
+def _lower_last_days(
+    session: Session, member_id: int, changes: Iterable[Change], days: Mapping[Chapter, date]
+) -> None:
+    """Find the last study day again for chapters of which the latest answer may have gone."""
+    gone = {
+        place
+        for change in changes
+        if change.old & COUNTED and not change.new & COUNTED
+        for place in [place_of(change.question_id, change.revision)]
+        if place not in days or change.day > days[place]
+    }
+    if not gone:
+        return
+    last: dict[Chapter, date | None] = dict.fromkeys(gone)
+    query = select(ReviewRow.question_id, ReviewRow.revision, func.max(ReviewRow.day)).where(
+        ReviewRow.member_id == member_id, ReviewRow.tally > 0
+    )
+    answered = session.execute(query.group_by(ReviewRow.question_id, ReviewRow.revision))
+    for question_id, revision, day in answered.all():
+        place = place_of(question_id, revision)
+        if place in gone:
+            last[place] = max(last[place] or day, day)
+    for (subject, chapter), latest in last.items():
+        session.execute(
+            update(MemberChapterRow)
+            .where(
+                MemberChapterRow.member_id == member_id,
+                MemberChapterRow.subject == subject,
+                MemberChapterRow.chapter == chapter,
+            )
+            .values(last_day=latest)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def withdraw_from_units(session: Session, member_id: int) -> None:
+    """Take the answers of a member who is being erased out of the summaries of their units."""
+    rows = _list_counted(session, member_id)
+    _move_units(session, [Change(**row, new=0) for row in rows])
+
+
+def _list_counted(session: Session, member_id: int) -> list[dict[str, Any]]:
+    """Return what the summaries are made of, of one member."""
+    query = select(
+        ReviewRow.question_id,
+        ReviewRow.revision,
+        ReviewRow.unit_id,
+        ReviewRow.day,
+        ReviewRow.right,
+        ReviewRow.way,
+        ReviewRow.tally.label("old"),
+    )
+    counted = query.where(ReviewRow.member_id == member_id, ReviewRow.tally > 0)
+    return [dict(row) for row in session.execute(counted).mappings()]
+
+
+def mend_member_summaries(member_id: int) -> None:
+    """Write the summaries of a member anew from their answers."""
+    with transaction() as session:
+        own = MemberChapterRow.member_id == member_id
+        session.execute(delete(MemberChapterRow).where(own))
+        rows = [
+            {"member_id": member_id, **_key(place), **asdict(counts), "last_day": day}
+            for place, (counts, day) in sorted(recount_member(member_id).items())
+        ]
+        if rows:
+            session.execute(insert(MemberChapterRow), rows)
+
+
+def mend_unit_summaries() -> None:
+    """Write the summaries of all units anew; answers wait as long as counting all takes."""
+    with transaction() as session:
+        session.execute(delete(UnitChapterRow))
+        rows = [
+            {"unit_id": unit_id, "month": month, **_key((subject, chapter)), **asdict(counts)}
+            for (unit_id, month, subject, chapter), counts in recount_units().items()
+        ]
+        if rows:
+            session.execute(insert(UnitChapterRow), rows)
