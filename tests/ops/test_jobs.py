@@ -118,11 +118,12 @@ def test_the_nightly_copy_is_made_by_the_worker(site: Cast, app: Flask, clock: C
     if db.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL's copies need its own tool")
     stamp_schema()
+    regular = len(jobs.next_runs(clock()))
     code, told = run(app, "work", "--once")
-    assert (code, told) == (0, {"ran": 3})
+    assert (code, told) == (0, {"ran": regular})
     assert find_newest_copy(clock()) is not None
     code, told = run(app, "list")
-    assert told["counts"] == {"waiting": 0, "running": 0, "done": 2, "failed": 0}
+    assert told["counts"] == {"waiting": 0, "running": 0, "done": regular, "failed": 0}
     assert "ops.backup" in told["next"]
     code, told = run(app, "work", "--once")
     assert told == {"ran": 0}
