@@ -14,7 +14,8 @@ HASH = re.compile(r"\s+--hash=sha256:[0-9a-f]{64}\s*\\?")
 # What may be combined with the site and run by anybody, as SPDX or as older packages say it.
 AGREEABLE = re.compile(
     r"(MIT(-0|-CMU)?|MIT License|BSD(-[23]-Clause)?|BSD License|Apache-2\.0|PSF-2\.0|PSFL|ISC"
-    r"|MPL-2\.0|LGPL-3\.0-only|Python Software Foundation License)"
+    r"|Apache Software License|MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\)"
+    r"|LGPL-3\.0-only|Python Software Foundation License)"
 )
 
 

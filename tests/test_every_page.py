@@ -43,6 +43,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "chapter": "ch1",
         "question_id": "no-such-question",
         "answer_id": "x" * 22,
+        "key": "x" * 64,
         "token": "no-such-token",
         "user_id": 1,
         "member_id": 1,

@@ -186,6 +186,7 @@ def test_answers_given_before_there_were_summaries_are_summed_up(empty: Flask) -
 def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flask) -> None:
     fixed = ("bank_", "base_", "authoring_draft")
     small = {
+        "accounts_handshake",
         "accounts_throttle",
         "accounts_setup",
         "accounts_tombstone",

@@ -49,6 +49,51 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField(default="")
 
 
+class KeyForm(FlaskForm):  # type: ignore[misc]
+    """What a script writes: a passkey's answer."""
+
+    credential = HiddenField(default="", validators=[Length(max=8000)])
+    next = HiddenField(default="")
+
+
+class NewKeyForm(KeyForm):
+    """A new passkey, and what to call it."""
+
+    name = StringField(
+        _l("给它起个名字"),
+        description=_l("例如：我的手机"),
+        validators=[Length(max=40)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class ProofForm(KeyForm):
+    """Whatever a person shows to prove who they are: a code, a key or the password."""
+
+    code = StringField(
+        _l("验证码"),
+        description=_l("验证器应用里的 6 位数字，或一个恢复码"),
+        validators=[Length(max=60)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters"},
+    )
+    password = PasswordField(
+        _l("密码"),
+        validators=[Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The first code of an authenticator app."""
+
+    code = StringField(
+        _l("验证码"),
+        description=_l("应用里显示的 6 位数字"),
+        validators=[DataRequired(_l("请填写验证码。")), Length(max=20)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
 class InviteForm(FlaskForm):  # type: ignore[misc]
     """One's own password, twice."""
 

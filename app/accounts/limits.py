@@ -4,7 +4,10 @@ from ipaddress import IPv6Address, ip_address
 
 WINDOW = 15 * 60  # seconds
 PER_ACCOUNT = 8  # failures in a window
+PER_FACTOR = 6  # wrong codes of somebody whose password was right
 PER_ADDRESS = 40  # a whole branch may sit behind one address
+
+HANDSHAKES = 200  # begun by one address in a window, whatever became of them
 
 
 def network(address: str) -> str:

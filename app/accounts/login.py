@@ -1,13 +1,24 @@
 """How a browser is known again: the signed cookie holds a session token, the table its hash."""
 
-from flask import Flask, g, session
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, login_user, logout_user
 
-from app.accounts import actions, passwords, queries
+from app.accounts import actions, passwords, proof, queries
 from app.base.clock import epoch, now
 from app.base.ids import digest
 
 DAY = 24 * 3600
+WAITING = "waiting"  # in the cookie: the token of a sign-in that waits for the second factor
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def while_confined(view: V) -> V:
+    """Let a view know also those who may do nothing yet but set up a second factor."""
+    view.while_confined = True  # type: ignore[attr-defined]
+    return view
 
 
 def init_login(app: Flask) -> None:
@@ -30,7 +41,11 @@ def _forget() -> None:
 
 
 def _load(token: str) -> queries.Viewer | None:
+    """Return who holds the token; nobody while they must first set up a second factor."""
     viewer = queries.find_viewer(token, now())
+    if viewer and is_confined(viewer):
+        view = current_app.view_functions.get(request.endpoint or "")
+        return viewer if getattr(view, "while_confined", False) else None
     if viewer and viewer.seen_at < epoch(now()) - DAY:
         actions.touch_session(token, now())
     return viewer
@@ -43,6 +58,26 @@ def remember(token: str) -> None:
     if viewer:
         login_user(viewer)
         session.permanent = True
+    else:
+        session[WAITING] = token
+
+
+def waiting_token() -> str | None:
+    """Return the token of this browser's sign-in that waits for the second factor, if any."""
+    token = session.get(WAITING)
+    return token if isinstance(token, str) else None
+
+
+def is_confined(viewer: queries.Viewer) -> bool:
+    """Say whether this session may do nothing yet but set up or show a second factor."""
+    return proof.is_confined(current_app.config["SECOND_FACTOR"], viewer.role, viewer.second)
+
+
+def find_confined() -> queries.Viewer | None:
+    """Return who is signed in here but must first set up a second factor."""
+    token = held_token()
+    viewer = queries.find_viewer(token, now()) if token else None
+    return viewer if viewer and is_confined(viewer) else None
 
 
 def held_token() -> str | None:

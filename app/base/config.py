@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+SECOND_FACTOR = ("off", "offered", "required")
+OIDC = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_CLAIM", "OIDC_NAME")
 
 
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return the settings for `environ`.
 
-    Read are XUEJI_DATA, XUEJI_DATABASE_URL, XUEJI_HTTPS, XUEJI_METRICS_TOKEN and XUEJI_FONT.
+    Read are XUEJI_DATA, XUEJI_DATABASE_URL, XUEJI_HTTPS, XUEJI_METRICS_TOKEN, XUEJI_FONT,
+    XUEJI_ORIGIN, XUEJI_SECOND_FACTOR and XUEJI_OIDC_….
     """
     data = Path(environ.get("XUEJI_DATA") or ROOT / "var").resolve()
     https = environ.get("XUEJI_HTTPS") == "1"
@@ -22,6 +25,9 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "METRICS_TOKEN": environ.get("XUEJI_METRICS_TOKEN") or None,
         "QUESTION_BANK": ROOT / "question_bank",
         "FONT": environ.get("XUEJI_FONT"),
+        "ORIGIN": (environ.get("XUEJI_ORIGIN") or "").rstrip("/"),
+        "SECOND_FACTOR": _second_factor(environ),
+        **{name: environ.get(f"XUEJI_{name}") or "" for name in OIDC},
         "SQLALCHEMY_DATABASE_URI": _with_driver(url),
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
@@ -35,6 +41,14 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": False,  # browsers inside apps leave the referrer out
         "WTF_CSRF_TIME_LIMIT": None,  # a page left open overnight must still take the answer
     }
+
+
+def _second_factor(environ: Mapping[str, str]) -> str:
+    """Return what the setting says; whoever mistypes "required" must hear of it."""
+    chosen = environ.get("XUEJI_SECOND_FACTOR") or "offered"
+    if chosen not in SECOND_FACTOR:
+        raise ValueError(f"XUEJI_SECOND_FACTOR must be one of {', '.join(SECOND_FACTOR)}")
+    return chosen
 
 
 def _with_driver(url: str) -> str:

@@ -23,6 +23,8 @@ ACTIONS = {
     **WORDS,
     "accounts.add_user": _l("添加了账号"),
     "accounts.invite_person": _l("添加了账号，并生成邀请链接"),
+    "accounts.reset_factors": _l("重置了登录第二步"),
+    "accounts.name_identity": _l("登记或更改了单位账号"),
     "bank.reply_report": _l("答复了题目反馈"),
     "org.merge_person": _l("随单位合并，更改了成员的单位"),
     "quiz.extend_time": _l("给人加了答卷时间"),

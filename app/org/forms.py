@@ -51,6 +51,17 @@ class EditForm(PersonForm):
     seen = HiddenField(validators=[DataRequired()])
 
 
+class IdentityForm(FlaskForm):  # type: ignore[misc]
+    """By what name the organisation's own sign-in knows a person."""
+
+    identifier = StringField(
+        _l("单位账号"),
+        description=_l("与单位登录服务里登记的完全一致，例如邮箱；留空表示没有"),
+        validators=[Length(max=200)],
+        render_kw={"autocomplete": "off", "autocapitalize": "none"},
+    )
+
+
 class PostForm(FlaskForm):  # type: ignore[misc]
     """A post a person holds."""
 
@@ -121,9 +132,10 @@ def unit_choices(units: Iterable[Unit], whole_tree: bool) -> list[SelectChoice]:
     return none + [SelectChoice(str(unit.id), "　" * unit.depth + unit.name) for unit in units]
 
 
-def role_choices(role: str) -> list[SelectChoice]:
-    """Return the roles that somebody with `role` may grant."""
-    return offer({code: name for code, name in ROLE_NAMES.items() if names.may_grant(role, code)})
+def role_choices(role: str, fresh: bool) -> list[SelectChoice]:
+    """Return the roles that somebody with `role` may grant; only to learn, unless just proved."""
+    given = (code for code in ROLE_NAMES if names.may_grant(role, code))
+    return offer({code: ROLE_NAMES[code] for code in given if fresh or code == "member"})
 
 
 def chosen_unit(text: str) -> int | None:

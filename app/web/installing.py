@@ -11,6 +11,7 @@ from app.web.permissions import permission
 blueprint = Blueprint("installing", __name__)
 WORKER = ROOT / "static" / "js" / "sw.js"
 STYLES = ("css/site.css", "css/study.css")
+ONLINE = ("sw.js", "passkey.js")  # what a phone without a network has no use for
 ICONS = {192: "icon-192.png", 512: "icon-512.png"}
 
 
@@ -18,7 +19,7 @@ ICONS = {192: "icon-192.png", 512: "icon-512.png"}
 @permission("public")
 def worker() -> Response:
     """Give the service worker of this build, with the files it keeps; asked for anew each time."""
-    scripts = sorted(p.name for p in WORKER.parent.glob("*.js") if p != WORKER)
+    scripts = sorted(p.name for p in WORKER.parent.glob("*.js") if p.name not in ONLINE)
     files = [_address(name) for name in (*STYLES, *(f"js/{name}" for name in scripts))]
     head = {"build": current_app.extensions["xueji_build"], "files": files}
     source = f"const SITE = {msgspec.json.encode(head).decode()};\n{WORKER.read_text()}"

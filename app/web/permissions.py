@@ -7,6 +7,7 @@ right sees exactly the page that a missing address gives, so that nobody can fin
 
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
@@ -41,6 +42,16 @@ def permission(*levels: Level) -> Callable[[V], V]:
         return view
 
     return declare
+
+
+def fresh(view: V) -> V:
+    """Ask who opens this view to prove anew who they are, unless they did so lately.
+
+    For acts that cannot be taken back or that open doors: a browser left open on a desk, or a
+    copied cookie, must not be enough for them.
+    """
+    view.fresh = True  # type: ignore[attr-defined]
+    return view
 
 
 def grants(role: str, *levels: str) -> bool:
@@ -86,7 +97,18 @@ def _guard() -> Response | None:
         return redirect(url_for("accounts.sign_in", next=back))
     if not grants(current_user.role, *levels):
         raise Forbidden("没有找到这一页。")
-    return None
+    asks = getattr(current_app.view_functions[request.endpoint], "fresh", False)
+    return None if current_user.fresh or not asks else ask_to_confirm()
+
+
+def ask_to_confirm() -> Response:
+    """Send the person to prove anew who they are, and then back to where they can go on."""
+    if is_program():
+        raise Unauthorized
+    rule = request.url_rule
+    opens = request.method == "GET" or (rule is not None and "GET" in (rule.methods or ()))
+    back = request.full_path.rstrip("?") if opens else urlsplit(request.referrer or "").path
+    return redirect(url_for("accounts.confirm", next=back or None))
 
 
 def declared_level(endpoint: str) -> str:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session as Database
 
-from app.accounts import limits, names, passwords, queries
+from app.accounts import limits, names, passwords, proof, queries
 from app.accounts.models import Session, Throttle, User
 from app.base.clock import epoch
 from app.base.db import transaction
@@ -75,7 +75,7 @@ def _open(
             .where(Throttle.bucket == where, Throttle.tries > 0)
             .values(tries=Throttle.tries - 1)
         )
-        _end(database, old_token)
+        end_token(database, old_token)
         return start_session(database, user.id, agent, now)
 
 
@@ -93,9 +93,15 @@ def count_try(most: dict[str, int], at: int) -> None:
             database.flush()
 
 
-def start_session(database: Database, user_id: int, agent: str, now: datetime) -> str:
-    """Add a session inside a transaction that is already open and return its token."""
+def start_session(
+    database: Database, user_id: int, agent: str, now: datetime, second: bool = False
+) -> str:
+    """Add a session inside a transaction that is already open and return its token.
+
+    Unless a second factor was shown, the session of somebody who has one waits for it.
+    """
     token, at = f"{user_id}.{new_token()}", epoch(now)
+    waiting = not second and queries.has_factor(user_id)
     database.execute(delete(Session).where(Session.user_id == user_id, Session.expires_at <= at))
     database.add(
         Session(
@@ -103,19 +109,23 @@ def start_session(database: Database, user_id: int, agent: str, now: datetime) -
             token_hash=digest(token),
             created_at=at,
             seen_at=at,
-            expires_at=epoch(now + LIFETIME),
+            expires_at=at + proof.WAITING if waiting else epoch(now + LIFETIME),
             agent=agent[:200],
+            waiting=waiting,
+            second=second,
+            proved_at=None if waiting else at,
         )
     )
     return token
 
 
-def _end(database: Database, token: str | None) -> None:
+def end_token(database: Database, token: str | None) -> bool:
+    """End one session inside a transaction that is already open; say whether it was there."""
     owner = queries.owner_of(token) if token else None
-    if token and owner is not None:
-        database.execute(
-            delete(Session).where(Session.user_id == owner, Session.token_hash == digest(token))
-        )
+    if not token or owner is None:
+        return False
+    gone = delete(Session).where(Session.user_id == owner, Session.token_hash == digest(token))
+    return bool(database.execute(gone).rowcount)  # type: ignore[attr-defined]
 
 
 def end_sessions(database: Database, user_id: int) -> None:
@@ -126,7 +136,7 @@ def end_sessions(database: Database, user_id: int) -> None:
 def end_session(token: str) -> None:
     """Sign a browser out: a copy of its cookie is worth nothing from now on."""
     with transaction() as database:
-        _end(database, token)
+        end_token(database, token)
 
 
 def end_device(user_id: int, key: str) -> None:

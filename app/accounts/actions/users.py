@@ -151,7 +151,7 @@ def change_password(viewer: queries.Viewer, old: str, new: str, agent: str, now:
         database.execute(delete(Throttle).where(Throttle.bucket == bucket))
         subject = f"user:{viewer.id}"
         record(database, now, viewer.id, "accounts.change_password", subject, viewer.id)
-        return start_session(database, viewer.id, agent, now)
+        return start_session(database, viewer.id, agent, now, viewer.second)
 
 
 def ensure_setup_link(now: datetime) -> str | None:

@@ -20,6 +20,8 @@ OWNERS = ("member_id", "user_id")
 SECRET = (
     "password_hash",
     "token_hash",
+    "code_hash",
+    "sealed",
     "mac",
     "seed",
     "holder",

@@ -18,7 +18,7 @@ from app.ops.workbook import write_workbook
 from app.org import queries as org
 from app.org.acts import WORDS
 from app.web.paging import Page
-from app.web.permissions import permission
+from app.web.permissions import fresh, permission
 
 PAGE = 50
 RECENT = 50
@@ -68,6 +68,7 @@ def acts() -> str:
 
 @blueprint.route("/people/<int:user_id>/erase", methods=["GET", "POST"])
 @permission("admin")
+@fresh
 def erase(user_id: int) -> Any:
     """Say what erasing a person means, and do it once their name is typed."""
     person = org.get_person(org.scope_of(current_user), user_id)

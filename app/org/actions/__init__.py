@@ -10,7 +10,9 @@ from app.org.actions.people import (
     edit_person,
     enable_person,
     invite_person,
+    name_identity,
     renew_invite,
+    reset_factors,
 )
 from app.org.actions.posts import end_post, give_post
 from app.org.actions.rosters import Imported, import_roster
@@ -38,6 +40,8 @@ __all__ = [
     "invite_person",
     "merge_units",
     "move_unit",
+    "name_identity",
     "rename_unit",
     "renew_invite",
+    "reset_factors",
 ]

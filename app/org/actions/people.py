@@ -104,6 +104,16 @@ def enable_person(user_id: int, by: Viewer, now: datetime) -> None:
     accounts.enable_user(_get_governed(user_id, by).id, now, by.id)
 
 
+def reset_factors(user_id: int, by: Viewer, now: datetime) -> None:
+    """Take away the second factor that an administrator's person lost, after seeing them."""
+    accounts.reset_factors(_get_governed(user_id, by).id, by.id, now)
+
+
+def name_identity(user_id: int, identifier: str, by: Viewer, now: datetime) -> None:
+    """Say by what name the organisation's own sign-in knows a person of the reach."""
+    accounts.name_identity(_get_governed(user_id, by).id, identifier, by.id, now)
+
+
 def _get_governed(user_id: int, by: Viewer) -> Account:
     person = queries.get_person(queries.scope_to_change(by), user_id)
     if not queries.may_govern(by, person.id, person.role):

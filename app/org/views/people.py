@@ -13,7 +13,7 @@ from app.org.roles import ROLE_NAMES
 from app.org.views.blueprint import Page, blueprint
 from app.org.views.links import links_page, named_tokens
 from app.web.paging import Page as Paged
-from app.web.permissions import permission
+from app.web.permissions import ask_to_confirm, permission
 
 PAGE = 50
 WORDS = {"roles": ROLE_NAMES, "statuses": STATUS_NAMES, "standings": STANDING_NAMES}
@@ -57,9 +57,11 @@ def person(user_id: int) -> Page:
 @permission("trainer")
 def renew(user_id: int) -> Page:
     """Make a new link for a person who lost theirs or forgot the password."""
+    person = queries.get_person(queries.scope_of(current_user), user_id)
+    if person.role != "member" and not current_user.fresh:
+        return ask_to_confirm()
     token = actions.renew_invite(user_id, current_user, now())
-    name = queries.get_person(queries.scope_of(current_user), user_id).name
-    return links_page([(name, token)])
+    return links_page([(person.name, token)])
 
 
 @blueprint.route("/people/invite", methods=["GET", "POST"])
@@ -69,7 +71,7 @@ def invite() -> Page:
     scope, status = queries.scope_to_change(current_user), 200
     form = forms.PersonForm()
     form.unit.choices = forms.unit_choices(queries.list_units(scope), scope.unit_id is None)
-    form.role.choices = forms.role_choices(current_user.role)
+    form.role.choices = forms.role_choices(current_user.role, current_user.fresh)
     if form.validate_on_submit():
         try:
             return _invite(form)
@@ -125,10 +127,10 @@ def _edit_form(profile: queries.Profile, scope: queries.Scope, governs: bool) ->
         seen=profile.seen,
     )
     form.unit.choices = forms.unit_choices(queries.list_units(scope), scope.unit_id is None)
-    form.role.choices = forms.role_choices(current_user.role)
+    form.role.choices = forms.role_choices(current_user.role, True)
     if not governs:
         del form.name, form.phone, form.unit
-    if not governs or current_user.role != "admin":
+    if not governs or current_user.role != "admin" or not current_user.fresh:
         del form.role
     return form
 

@@ -1,4 +1,4 @@
-"""Every read of people, sessions and invitations; frozen views only."""
+"""Reads of people, sessions and invitations; frozen views only."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from sqlalchemy import Select, case, exists, select
 from app.accounts import names
 from app.accounts.device import device_name
 from app.accounts.models import Invite, Session, Setup, Tombstone, User
+from app.accounts.proof import is_fresh
 from app.accounts.tombstone import tombstone
 from app.base.clock import epoch
 from app.base.db import db
@@ -32,6 +33,8 @@ class Viewer:
     shortcuts: bool
     token: str = field(default="", repr=False, compare=False)
     seen_at: int = field(default=0, repr=False, compare=False)
+    second: bool = False  # was a second factor shown in this session?
+    fresh: bool = False  # was it proved lately who they are?
 
     is_authenticated = True
     is_active = True
@@ -87,19 +90,19 @@ def find_viewer(token: str, now: datetime) -> Viewer | None:
     if owner is None:
         return None
     row = db.session.execute(
-        select(User, Session.seen_at)
+        select(User, Session.seen_at, Session.second, Session.proved_at)
         .join(Session, Session.user_id == User.id)
         .where(
             Session.user_id == owner,
             Session.token_hash == digest(token),
             Session.expires_at > epoch(now),
+            Session.waiting.is_(False),
             User.disabled_at.is_(None),
         )
     ).first()
-    return _viewer(row[0], token, row[1]) if row else None
-
-
-def _viewer(user: User, token: str, seen_at: int) -> Viewer:
+    if row is None:
+        return None
+    user, seen_at, second, proved_at = row
     return Viewer(
         id=user.id,
         name=user.name,
@@ -111,6 +114,8 @@ def _viewer(user: User, token: str, seen_at: int) -> Viewer:
         shortcuts=user.shortcuts,
         token=token,
         seen_at=seen_at,
+        second=second,
+        fresh=is_fresh(proved_at, epoch(now)),
     )
 
 
@@ -188,7 +193,11 @@ def list_devices(user_id: int, now: datetime) -> tuple[Device, ...]:
     """Return the browsers in which the person is signed in, latest used first."""
     rows = db.session.scalars(
         select(Session)
-        .where(Session.user_id == user_id, Session.expires_at > epoch(now))
+        .where(
+            Session.user_id == user_id,
+            Session.expires_at > epoch(now),
+            Session.waiting.is_(False),
+        )
         .order_by(Session.seen_at.desc(), Session.token_hash)
     )
     return tuple(

@@ -1,30 +1,18 @@
 """Pages for signing in and out, coming in by a link, and one's own settings and account."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
-from app.accounts import actions, forms, login, queries
+from app.accounts import actions, forms, login, passkeys, queries
 from app.accounts.invitation import gone
 from app.accounts.refusal import refuse
+from app.accounts.views.blueprint import Page, agent, blueprint, enter
 from app.base.clock import now
 from app.base.errors import Invalid, NotFound, TooMany
 from app.web.addresses import local_path
 from app.web.format import when
 from app.web.permissions import permission
-
-blueprint = Blueprint("accounts", __name__)
-Page = Response | tuple[str, int]
-
-
-def _agent() -> str:
-    return request.user_agent.string
-
-
-def _enter(token: str, path: str | None = None) -> Response:
-    login.remember(token)
-    return redirect(path or "/")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -35,19 +23,31 @@ def sign_in() -> Page:
     form.next.data = target = local_path(request.values.get("next"))
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(target or "/")
+    if request.method == "GET" and login.find_confined():
+        return redirect(url_for("accounts.factors", next=target))
     if form.validate_on_submit():
         try:
-            return _enter(_sign_in(form), target)
+            return enter(_sign_in(form), target)
         except (Invalid, TooMany) as error:
             status = refuse(form, error)
     elif form.errors:
         status = 422
-    return render_template("accounts/sign_in.html", form=form), status
+    return _sign_in_page(form), status
+
+
+def _sign_in_page(form: forms.SignInForm) -> str:
+    config = current_app.config
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        keys_work=passkeys.rp_id(config["ORIGIN"]) is not None,
+        service=config["OIDC_NAME"] or _("单位账号") if config["OIDC_ISSUER"] else None,
+    )
 
 
 def _sign_in(form: forms.SignInForm) -> str:
     address, old = request.remote_addr or "", login.held_token()
-    return actions.sign_in(form.login.data, form.password.data, address, _agent(), old, now())
+    return actions.sign_in(form.login.data, form.password.data, address, agent(), old, now())
 
 
 @blueprint.post("/sign-out")
@@ -71,7 +71,7 @@ def invite(token: str) -> Page:
     form, status = forms.InviteForm(), 200
     if form.validate_on_submit():
         try:
-            return _enter(actions.accept_invite(token, form.password.data, _agent(), now()))
+            return enter(actions.accept_invite(token, form.password.data, agent(), now()))
         except Invalid as error:
             status = refuse(form, error)
     elif form.errors:
@@ -89,7 +89,7 @@ def setup(token: str) -> Page:
     if form.validate_on_submit():
         name, password = form.name.data, form.password.data
         try:
-            return _enter(actions.make_first_admin(token, name, password, _agent(), now()))
+            return enter(actions.make_first_admin(token, name, password, agent(), now()))
         except Invalid as error:
             status = refuse(form, error)
     elif form.errors:
@@ -123,7 +123,7 @@ def account() -> Page:
     if form.validate_on_submit():
         old, new = form.old.data, form.password.data
         try:
-            login.remember(actions.change_password(current_user, old, new, _agent(), now()))
+            login.remember(actions.change_password(current_user, old, new, agent(), now()))
             return redirect(url_for("accounts.account", changed=1))
         except (Invalid, TooMany) as error:
             status = refuse(form, error)
