@@ -9,7 +9,7 @@ import sys
 import time
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -255,3 +255,13 @@ def test_reports_are_counted(xueji: ModuleType, tmp_path: Path) -> None:
         '<testsuites><testsuite tests="9" failures="1" errors="1" skipped="2"/></testsuites>'
     )
     assert xueji.counts(report) == (5, 2)
+
+
+@pytest.mark.parametrize(("free", "expected"), [(3 * 1024**3, True), (1024**3, False)])
+def test_databases_of_a_run_lie_in_memory_where_there_is_room(
+    xueji: ModuleType, monkeypatch: pytest.MonkeyPatch, free: int, expected: bool
+) -> None:
+    monkeypatch.setattr(xueji.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+    shared = Path("/dev/shm")
+    usable = shared.is_dir() and os.access(shared, os.W_OK)
+    assert xueji.in_memory() == (shared if expected and usable else None)
