@@ -55,6 +55,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "batch_id": "x" * 22,
         "draft_id": "x" * 22,
         "paper_id": 1,
+        "assignment_id": 1,
         "job_id": "x" * 22,
         "number": 1,
         "slot": 1,

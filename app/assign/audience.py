@@ -21,7 +21,8 @@ EXEMPT, AWAY = "exempt", "away"
 class Audience(msgspec.Struct, frozen=True, omit_defaults=True):
     """Ids of units and persons, codes of posts and statuses; `below` takes the units' branches in.
 
-    Without units everybody is meant whom the unit that asks reaches.
+    Without units everybody is meant whom the unit that asks reaches; with nothing at all nobody
+    is, so that an audience whose last person was erased does not become everybody.
     """
 
     units: tuple[int, ...] = ()
@@ -29,6 +30,11 @@ class Audience(msgspec.Struct, frozen=True, omit_defaults=True):
     posts: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     persons: tuple[int, ...] = ()
+
+    @property
+    def has_sort(self) -> bool:
+        """Whether units, posts or statuses are asked for, not persons alone."""
+        return bool(self.units or self.posts or self.statuses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def make_audience(
         tuple(status for status in STATUSES if status in set(statuses)),
         tuple(sorted(set(persons))),
     )
-    if not (found.units or found.posts or found.statuses or found.persons):
+    if not (found.has_sort or found.persons):
         message = _("请选择给谁：至少选一个单位、一种职务、一类人员，或写一个人。")
         raise Invalid(message, units=message)
     if len(found.units) > MOST_UNITS:
@@ -74,10 +80,8 @@ def make_audience(
 
 def is_meant(audience: Audience, who: Who) -> bool:
     """Say whether a person is meant, whatever their standing; that they are reached is known."""
-    if who.id in audience.persons:
-        return True
-    if audience.persons and not (audience.units or audience.posts or audience.statuses):
-        return False
+    if who.id in audience.persons or not audience.has_sort:
+        return who.id in audience.persons
     places = who.chain if audience.below else who.own
     return (
         (not audience.units or not places.isdisjoint(audience.units))

@@ -36,6 +36,7 @@ WHO = Who(7, frozenset({3}), frozenset({1, 2, 3}), frozenset({"deputy"}), "full"
         (Audience(statuses=("full", "probationary")), True),
         (Audience(statuses=("activist",)), False),
         (Audience(statuses=("full",), persons=(8,)), True),
+        (Audience(), False),
     ],
 )
 def test_who_is_meant(audience: Audience, meant: bool) -> None:

@@ -9,7 +9,8 @@ from tests.conftest import Cast, Clock
 
 
 def test_panels_come_in_order_and_silent_ones_leave_no_trace(app: Flask, clock: Clock) -> None:
-    before = list_panels(clock())
+    with app.test_request_context():
+        before = list_panels(clock())
     said: list[datetime] = []
 
     def first(now: datetime) -> str:
@@ -18,7 +19,8 @@ def test_panels_come_in_order_and_silent_ones_leave_no_trace(app: Flask, clock: 
 
     for panel in (first, lambda _now: "", lambda _now: "<p>二</p>"):
         add_panel(app, panel)
-    assert list_panels(clock()) == [*before, "<p>一</p>", "<p>二</p>"]
+    with app.test_request_context():
+        assert list_panels(clock()) == [*before, "<p>一</p>", "<p>二</p>"]
     assert said == [clock()]
 
 

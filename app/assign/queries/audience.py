@@ -1,10 +1,15 @@
 """Audiences resolved: which people are meant on a day, as far as the reader may see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
+
+from app.accounts.names import find_phone, fold
 from app.accounts.queries import Viewer
-from app.assign.audience import AWAY, Audience, Who, is_meant, is_obliged
+from app.assign.audience import AWAY, MOST_PERSONS, Audience, Who, is_meant, is_obliged
+from app.base.errors import Invalid
 from app.org import queries as org
 
 
@@ -71,6 +76,29 @@ def meets(audience: Audience, home_id: int | None, who: Who) -> bool:
     return (home_id is None or home_id in who.chain) and is_meant(audience, who)
 
 
+def find_named(by: Viewer, lines: Iterable[str]) -> tuple[int, ...]:
+    """Return the people within `by`'s reach whose names or phones stand on these lines.
+
+    Raises Invalid naming what nobody is called, or what several people are.
+    """
+    scope = org.scope_to_change(by)
+    wanted = list(dict.fromkeys(word for line in lines if (word := find_phone(line) or fold(line))))
+    if len(wanted) > MOST_PERSONS:
+        message = _("一次最多写 %(n)s 个人，人多时请选单位。", n=MOST_PERSONS)
+        raise Invalid(message, persons=message)
+    found = []
+    for word in wanted:
+        people = [p for p in org.list_people(scope.unit_id, word) if word in (p.name, p.phone)]
+        people = [p for p in people if p.state != "disabled"]
+        if len(people) != 1:
+            none = _("没有找到“%(word)s”。", word=word[:20])
+            several = _("有几个人叫“%(word)s”，请写手机号。", word=word[:20])
+            message = several if people else none
+            raise Invalid(message, persons=message)
+        found.append(people[0].id)
+    return tuple(found)
+
+
 def _with_merged(unit_id: int) -> frozenset[int]:
     """Return a unit and what was merged into it."""
     return frozenset((unit_id, *(unit.id for unit in org.list_merged([unit_id]))))
@@ -78,6 +106,8 @@ def _with_merged(unit_id: int) -> frozenset[int]:
 
 def _list(audience: Audience, scope: org.Scope, day: date) -> tuple[org.Person, ...]:
     """Return the people meant within a scope."""
+    if not (audience.has_sort or audience.persons):
+        return ()
     return org.list_audience(
         audience.units,
         audience.posts,

@@ -1,5 +1,15 @@
 """Pages of assign: what is asked of oneself, and what trainers ask of others."""
 
-from app.assign.views.blueprint import blueprint
+from flask.blueprints import BlueprintSetupState
 
-__all__ = ["blueprint"]
+from app.assign.views import assignments, tasks
+from app.assign.views.blueprint import blueprint
+from app.web.home import add_panel
+
+__all__ = ["assignments", "blueprint", "tasks"]
+
+
+@blueprint.record
+def show_at_home(state: BlueprintSetupState) -> None:
+    """Let the home page say what is asked of whoever opens it."""
+    add_panel(state.app, tasks.home_panel)  # type: ignore[arg-type]

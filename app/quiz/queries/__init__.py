@@ -1,5 +1,10 @@
-"""Every read of quiz, in four chapters: papers, attempts, the desk, what other rooms ask for."""
+"""Every read of quiz, in chapters: papers, attempts, the desk, what other rooms ask for."""
 
+from app.quiz.queries.assigning import (
+    find_papers,
+    list_attempts_of_member,
+    list_attempts_of_paper,
+)
 from app.quiz.queries.attempts import (
     Attempt,
     Marked,
@@ -63,6 +68,7 @@ __all__ = [
     "count_attempts",
     "count_audience",
     "find_extra",
+    "find_papers",
     "find_questions",
     "get_attempt",
     "get_desk_paper",
@@ -74,6 +80,8 @@ __all__ = [
     "get_turn",
     "has_overdue",
     "is_saved",
+    "list_attempts_of_member",
+    "list_attempts_of_paper",
     "list_candidates",
     "list_clashing",
     "list_counts",

@@ -20,6 +20,7 @@ from app.study.queries.figures import (
     list_knowledge,
     tally_question,
 )
+from app.study.queries.memories import Remembered, count_firsts, list_remembered
 from app.study.queries.pack import Pack, PackCard, get_pack
 from app.study.queries.queue import (
     WAYS,
@@ -33,7 +34,7 @@ from app.study.queries.queue import (
     get_today,
     list_marked_ids,
 )
-from app.study.queries.shelf import get_shown, list_held_back, shelf_of
+from app.study.queries.shelf import get_shown, list_held_back, list_practice_ids, shelf_of
 from app.study.queries.summaries import (
     MemberChapter,
     UnitChapter,
@@ -53,6 +54,7 @@ __all__ = [
     "MemberChapter",
     "Pack",
     "PackCard",
+    "Remembered",
     "Settings",
     "Tally",
     "Today",
@@ -61,6 +63,7 @@ __all__ = [
     "Way",
     "count_answers",
     "count_by_day",
+    "count_firsts",
     "count_forecast",
     "count_retention",
     "count_way",
@@ -82,6 +85,8 @@ __all__ = [
     "list_member_chapters",
     "list_missummed_members",
     "list_missummed_units",
+    "list_practice_ids",
+    "list_remembered",
     "list_unasked",
     "list_unit_chapters",
     "list_unit_recall",
