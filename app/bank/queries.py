@@ -65,6 +65,14 @@ def get_question(question_id: str, revision: int | None = None) -> Question:
     return catalogue.older[key]
 
 
+def get_made_at(question_id: str, revision: int) -> int:
+    """Return when a question came to say what `revision` says, in epoch seconds."""
+    row = db.session.get(RevisionRow, (question_id, revision))
+    if row is None:
+        raise NotFound(_("没有找到这道题的这个版本。"))
+    return row.created_at
+
+
 def get_questions(question_ids: Iterable[str]) -> dict[str, Question]:
     """Return the questions that exist among `question_ids`, in that order."""
     questions = _catalogue().questions

@@ -24,6 +24,8 @@ TITLES = {
     "study_review": "作答",
     "study_void": "撤销",
     "study_member_chapter": "各章汇总",
+    "study_fed": "已计入学习的答卷",
+    "study_waiting": "等试卷结束再计入的作答",
     "study_note": "笔记",
     "study_setting": "学习设置",
     "base_audit": "操作记录",

@@ -7,7 +7,7 @@ from app.accounts.queries import find_by_login
 from app.base import clock
 from app.base.cli import json_option, report, sentences
 from app.base.errors import NotFound
-from app.study.actions import fold_recall
+from app.study.actions import catch_up_all, fold_recall
 from app.study.queries import get_today
 
 group = AppGroup("study", help="What members are to study.")
@@ -32,3 +32,12 @@ def due(member: str, as_json: bool) -> None:
 def fold(as_json: bool) -> None:
     """Work out what each unit's people are expected to recall; to be run once a night."""
     report({"rows": fold_recall(clock.now())}, as_json)
+
+
+@group.command("catch-up")
+@json_option
+@sentences
+def catch_up(as_json: bool) -> None:
+    """Take the answers of papers that are over into everybody's memory; meant for every night."""
+    members, taken = catch_up_all(clock.now())
+    report({"members": members, "taken": taken}, as_json)

@@ -156,6 +156,39 @@ class UnitRecallRow(db.Model):
     recall: Mapped[float] = mapped_column(Float(53))
 
 
+class FedRow(db.Model):
+    """An attempt at a paper whose answers the memory has; `remarks` of its marks given anew."""
+
+    __tablename__ = "study_fed"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("accounts_user.id"), primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("quiz_paper.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    remarks: Mapped[int]
+
+
+class WaitingRow(db.Model):
+    """An answer that a phone kept to a question which a paper has reserved meanwhile.
+
+    It is stored as it came, unmarked, so that nothing tells of the key, and counts once the paper
+    is over. `item` is JSON of the delivered item, `at_ms` and `disputed` what its time was settled
+    to.
+    """
+
+    __tablename__ = "study_waiting"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("accounts_user.id"), primary_key=True)
+    answer_id: Mapped[str] = mapped_column(primary_key=True)
+    question_id: Mapped[str] = mapped_column(ForeignKey("bank_question.id"))
+    item: Mapped[str] = mapped_column(Text)
+    device: Mapped[str]
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    arrived_ms: Mapped[int] = mapped_column(BigInteger)
+    disputed: Mapped[bool] = mapped_column(Boolean)
+
+
 class NoteRow(db.Model):
     """A member's note to self on a question."""
 

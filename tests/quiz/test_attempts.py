@@ -318,14 +318,13 @@ def test_answers_feed_the_memory_once_the_window_is_over(room: Room) -> None:
     room.answer(paper_id, 2, right=False)
     room.submit(paper_id)
 
-    def fed(since: int) -> list[queries.FedAnswer]:
-        return queries.list_fed_answers(room.member.id, since, room.clock())
+    def released() -> list[queries.Taken]:
+        return queries.list_released(queries.list_taken(room.member.id), room.clock())
 
-    assert fed(0) == []
+    assert released() == []
     room.clock.move(days=2)
-    found = fed(0)
-    assert [f.right for f in found] == [True, False]
-    assert [f.answer_id for f in found] == [s.answer_id for s in room.slots(paper_id)[:2]]
-    assert fed(found[0].released_at) == []
-    assert fed(found[0].released_at - 1) == found
-    assert queries.list_fed_answers(room.other.id, 0, room.clock()) == []
+    assert [(t.paper_id, t.number, t.remarks) for t in released()] == [(paper_id, 1, 0)]
+    found = queries.list_fed_answers(room.member.id, paper_id, 1)
+    assert [(f.slot, f.right, f.turn) for f in found] == [(1, True, 0), (2, False, 0)]
+    assert queries.list_taken(room.other.id) == []
+    assert queries.list_takers() == [room.member.id]

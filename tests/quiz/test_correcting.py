@@ -107,7 +107,8 @@ def test_other_options_cannot_be_marked_by_but_everybody_can_get_the_points(
     assert remark(room, taken, full=True) == 2
     assert scores(room, taken) == (4.0, 4.0)
     room.clock.move(days=2)
-    assert queries.list_fed_answers(room.other.id, 0, room.clock()) == []
+    [answer] = queries.list_fed_answers(room.other.id, taken, 1)
+    assert (answer.right, answer.turn) == (None, 1)
 
 
 def test_without_a_correction_there_is_nothing_to_mark_by(room: Room, taken: int) -> None:

@@ -38,9 +38,13 @@ from app.quiz.queries.drawing import (
 from app.quiz.queries.feeding import (
     TELLING,
     FedAnswer,
+    Taken,
     list_fed_answers,
+    list_released,
     list_reserved_ids,
     list_sealed,
+    list_taken,
+    list_takers,
 )
 from app.quiz.queries.papers import (
     KindLine,
@@ -65,6 +69,7 @@ __all__ = [
     "Progress",
     "Result",
     "SlotPage",
+    "Taken",
     "count_attempts",
     "count_audience",
     "find_extra",
@@ -91,8 +96,11 @@ __all__ = [
     "list_offers",
     "list_progress",
     "list_questions_asked",
+    "list_released",
     "list_reserved_ids",
     "list_sealed",
+    "list_taken",
+    "list_takers",
     "list_versions",
     "preview_draw",
     "shelf_of",

@@ -1,18 +1,19 @@
 """What the rooms above ask for: questions and marks to keep back, answers for the memory."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.base.clock import epoch
 from app.base.db import db
-from app.quiz.models import AttemptRow, PaperRow, SlotRow
+from app.quiz.models import AttemptRow, PaperRow, RemarkRow, SlotRow
 from app.quiz.paper import Paper
 from app.quiz.queries.papers import read_papers, select_papers
-from app.quiz.window import has_ended, is_key_open, released_at
+from app.quiz.window import has_ended, is_key_open, must_close, released_at
 
 # Columns that would tell what is right; an order is stored against the key.
 TELLING = frozenset(
@@ -21,16 +22,37 @@ TELLING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class FedAnswer:
-    """A marked answer of a paper that is over; `answer_id` is unique for the member."""
+class Taken:
+    """An attempt as the memory looks at it; `remarks` counts the marks given anew.
 
-    answer_id: str
+    `submitted_at` is None while it is under way.
+    """
+
+    paper_id: int
+    number: int
+    deadline: int | None
+    submitted_at: int | None
+    remarks: int
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Say whether it has run out and nobody has marked it yet."""
+        return self.submitted_at is None and must_close(self.deadline, epoch(now))
+
+
+@dataclass(frozen=True, slots=True)
+class FedAnswer:
+    """A marked answer of an attempt that is over; `right` is None when everybody got the points.
+
+    `turn` counts the marks this question was given anew, 0 for the first.
+    """
+
+    slot: int
+    turn: int
     question_id: str
     revision: int
     response: Any
-    right: bool
+    right: bool | None
     at_ms: int
-    released_at: int
 
 
 def list_reserved_ids(now: datetime) -> frozenset[str]:
@@ -47,35 +69,43 @@ def list_reserved_ids(now: datetime) -> frozenset[str]:
     return frozenset(found)
 
 
-def list_fed_answers(member_id: int, since: int, now: datetime) -> list[FedAnswer]:
-    """Return the member's answers of papers whose window ended after `since`, in time order.
+def list_taken(member_id: int) -> list[Taken]:
+    """Return the member's attempts at papers, in the order they were begun."""
+    of_attempt = (RemarkRow.paper_id == AttemptRow.paper_id, RemarkRow.number == AttemptRow.number)
+    remarks = select(func.count()).where(RemarkRow.member_id == member_id, *of_attempt)
+    query = select(
+        AttemptRow.paper_id,
+        AttemptRow.number,
+        AttemptRow.deadline,
+        AttemptRow.submitted_at,
+        remarks.scalar_subquery().label("remarks"),
+    ).where(AttemptRow.member_id == member_id)
+    return [Taken(*row) for row in db.session.execute(query.order_by(AttemptRow.started_at))]
 
-    `since` is in epoch seconds; the end meant is `released_at`, so that asking each time from
-    where the last answer left off loses nothing and repeats nothing.
-    """
-    attempts = db.session.scalars(
-        select(AttemptRow).where(AttemptRow.member_id == member_id, AttemptRow.state != "open")
-    ).all()
-    papers = _papers({row.paper_id for row in attempts})
-    due = {}
-    for row in attempts:
-        paper = papers[row.paper_id]
-        window = paper.window_of(row.number)
-        moment = released_at(paper.terms.key_shown, row.submitted_at or 0, window)
-        if moment is not None and since < moment <= epoch(now):
-            due[row.paper_id, row.number] = moment
-    answered = select(SlotRow).where(
-        SlotRow.member_id == member_id,
-        SlotRow.paper_id.in_({paper_id for paper_id, _number in due}),
-        SlotRow.response.is_not(None),
-        SlotRow.right.is_not(None),
-    )
+
+def list_released(taken: Sequence[Taken], now: datetime) -> list[Taken]:
+    """Return those of which the answers may be used elsewhere: handed in, and the window over."""
+    if not taken:
+        return []
+    papers = _papers({one.paper_id for one in taken})
+    return [one for one in taken if _is_released(papers[one.paper_id], one, now)]
+
+
+def list_fed_answers(member_id: int, paper_id: int, number: int) -> list[FedAnswer]:
+    """Return the answers of an attempt that may be used, in time order."""
+    mine = {"member_id": member_id, "paper_id": paper_id, "number": number}
+    # Turns are read before marks: a mark given in between is looked at once more, not missed.
+    anew = select(RemarkRow.slot, func.count()).filter_by(**mine).group_by(RemarkRow.slot)
+    turns = {row[0]: row[1] for row in db.session.execute(anew)}
+    answered = select(SlotRow).filter_by(**mine).where(SlotRow.response.is_not(None))
     rows = db.session.scalars(answered.order_by(SlotRow.answered_at, SlotRow.slot))
-    return [
-        _fed(row, due[row.paper_id, row.number])
-        for row in rows
-        if (row.paper_id, row.number) in due
-    ]
+    return [_fed(row, turns.get(row.slot, 0)) for row in rows]
+
+
+def list_takers() -> list[int]:
+    """Return everybody who has begun a paper."""
+    query = select(AttemptRow.member_id).distinct().order_by(AttemptRow.member_id)
+    return list(db.session.scalars(query))
 
 
 def list_sealed(member_id: int, now: datetime) -> frozenset[tuple[int, int]]:
@@ -101,14 +131,22 @@ def _papers(paper_ids: set[int]) -> dict[int, Paper]:
     return {paper.id: paper for paper in read_papers(rows)}
 
 
-def _fed(row: SlotRow, moment: int) -> FedAnswer:
+def _is_released(paper: Paper, one: Taken, now: datetime) -> bool:
+    """Say whether the answers of an attempt may be used elsewhere."""
+    if one.submitted_at is None:
+        return False
+    moment = released_at(paper.terms.key_shown, one.submitted_at, paper.window_of(one.number))
+    return moment is not None and moment <= epoch(now)
+
+
+def _fed(row: SlotRow, turn: int) -> FedAnswer:
     """Return the view of an answered slot."""
     return FedAnswer(
-        answer_id=row.answer_id or "",
+        slot=row.slot,
+        turn=turn,
         question_id=row.question_id,
         revision=row.revision,
         response=json.loads(row.response or "null"),
-        right=bool(row.right),
+        right=row.right,
         at_ms=row.answered_at or 0,
-        released_at=moment,
     )

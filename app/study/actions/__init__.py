@@ -1,8 +1,9 @@
-"""Every write of study: answers, those that phones kept, marks, erasure, simulated histories."""
+"""Every write of study: answers, those of phones and papers, marks, erasure, simulations."""
 
 from app.study.actions.absorbing import Kept, Result, absorb_answers
 from app.study.actions.answers import Answer, answer_card, rate_answer, undo_answer
 from app.study.actions.erasure import keep_counts
+from app.study.actions.feeding import catch_up, catch_up_all
 from app.study.actions.marks import (
     bury_card,
     change_settings,
@@ -27,6 +28,8 @@ __all__ = [
     "absorb_answers",
     "answer_card",
     "bury_card",
+    "catch_up",
+    "catch_up_all",
     "change_settings",
     "fold_recall",
     "forget_small_recall",

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+import msgspec
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,9 +28,9 @@ from app.study.arrival import Arrival, Claim, settle_times
 from app.study.card import Review
 from app.study.delivery import Item
 from app.study.memory import AGAIN, GOOD, HARD
-from app.study.models import ReviewRow, VoidRow
+from app.study.models import ReviewRow, VoidRow, WaitingRow
 from app.study.queries.queue import WAYS
-from app.study.queries.shelf import get_shown
+from app.study.queries.shelf import find_kept, list_held_back
 
 Outcome = Literal["ok", "duplicate", "rejected"]
 
@@ -52,10 +53,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What the bank says of an answer: its canonical response and whether it is right."""
+    """What the bank says of an answer: its canonical response and whether it is right.
+
+    `right` is None while a paper holds the question back: then nothing may tell of the key.
+    """
 
     response: Any
-    right: bool
+    right: bool | None
 
 
 def absorb_answers(
@@ -74,17 +78,32 @@ def absorb_answers(
         return _Absorption(member_id, device, marked).run(phone_now_ms, items, now)
 
 
+def absorb_waiting(member_id: int, now: datetime) -> int:
+    """Take in the answers that waited for the end of a paper; return how many there were."""
+    mine = select(WaitingRow).where(WaitingRow.member_id == member_id)
+    rows = list(db.session.scalars(mine.order_by(WaitingRow.at_ms, WaitingRow.answer_id)))
+    held = list_held_back() if rows else frozenset()
+    items = {
+        row.answer_id: msgspec.json.decode(row.item, type=Item)
+        for row in rows
+        if row.question_id not in held
+    }
+    marked = {i: _mark(member_id, item) for i, item in items.items()}
+    return _Absorption(member_id, "", marked).release(items) if items else 0
+
+
 def _mark(member_id: int, item: Item) -> Marked | str:
     """Return the mark of an answer, or a sentence why it cannot be marked.
 
-    What is no longer asked since the phone took it along still counts: it was asked then.
+    What is no longer asked since the phone took it along still counts: it was asked then. So does
+    what belongs to a unit the member has left, and what a paper has reserved: that once it is over.
     """
     try:
-        question = get_shown(member_id, item.question or "", item.revision)
+        question, held = find_kept(member_id, item.question or "", item.revision)
         response = KINDS[question.kind].accept(question.content, item.response)
     except XuejiError as error:
         return str(error.message)
-    return Marked(response, mark(question, response).right)
+    return Marked(response, None if held else mark(question, response).right)
 
 
 class _Absorption:
@@ -111,6 +130,25 @@ class _Absorption:
                 rewrite_card(session, self.member_id, question_id)
         return [results[n] for n in range(len(items))]
 
+    def release(self, items: Mapping[str, Item]) -> int:
+        """Take in items that were laid aside, at the times that were settled then."""
+        taken = 0
+        with transaction() as session:
+            kept = [Kept(item, None) for item in items.values()]
+            lock_cards(session, self.member_id, self._questions(kept))
+            self.stays = list_stays(self.member_id)
+            for answer_id, item in items.items():
+                row = self._waiting(answer_id)
+                if row is None:  # another visit at the same instant was faster
+                    continue
+                self.device, time = row.device, Arrival(row.at_ms, row.disputed)
+                session.delete(row)
+                session.flush()
+                taken += self._take(item, time, row.arrived_ms).outcome == "ok"
+            for question_id in sorted(self.touched):
+                rewrite_card(session, self.member_id, question_id)
+        return taken
+
     def _questions(self, items: Sequence[Kept]) -> set[str]:
         """Return the questions whose cards the items may touch."""
         voided = [kept.item.voids for kept in items if kept.item.voids]
@@ -124,11 +162,14 @@ class _Absorption:
         """Take one item in."""
         if item.question is None:
             return self._take_back(item, time)
-        if self._review(item.id) is not None:
+        if self._review(item.id) is not None or self._waiting(item.id) is not None:
             return Result(item.id, "duplicate")
         marked = self.marked[item.id]
         if isinstance(marked, str):
             return Result(item.id, "rejected", marked)
+        if marked.right is None:
+            self._lay_aside(item, time, arrived_ms)
+            return Result(item.id, "ok")
         opinion = item.rating if item.rating >= HARD else GOOD
         replaced = self._review(item.voids) if item.voids else None
         if replaced is not None:
@@ -142,6 +183,21 @@ class _Absorption:
             self._replace(item.voids, item.id, time)
         return Result(item.id, "ok")
 
+    def _lay_aside(self, item: Item, time: Arrival, arrived_ms: int) -> None:
+        """Keep an answer, unmarked, until the paper that reserves its question is over."""
+        self.session.execute(
+            insert(WaitingRow).values(
+                member_id=self.member_id,
+                answer_id=item.id,
+                question_id=item.question,
+                item=msgspec.json.encode(item).decode(),
+                device=self.device,
+                at_ms=time.at_ms,
+                arrived_ms=arrived_ms,
+                disputed=time.disputed,
+            )
+        )
+
     def _append(
         self, item: Item, marked: Marked, rating: int, time: Arrival, arrived_ms: int
     ) -> None:
@@ -150,7 +206,7 @@ class _Absorption:
             self.session,
             self.member_id,
             item.question or "",
-            Review(item.id, time.at_ms, time.day, rating, marked.right),
+            Review(item.id, time.at_ms, time.day, rating, bool(marked.right)),
             revision=item.revision,
             before=0,
             response=marked.response,
@@ -196,6 +252,10 @@ class _Absorption:
     def _review(self, answer_id: str) -> ReviewRow | None:
         """Return the member's stored answer of that id."""
         return self.session.get(ReviewRow, (self.member_id, answer_id))
+
+    def _waiting(self, answer_id: str) -> WaitingRow | None:
+        """Return the answer of that id that waits for the end of a paper."""
+        return self.session.get(WaitingRow, (self.member_id, answer_id))
 
     def _void(self, answer_id: str) -> VoidRow | None:
         """Return the taking back of an answer."""

@@ -27,6 +27,7 @@ from app.study.card import Card, Review, after_review
 from app.study.log import card_of, columns_of
 from app.study.memory import AGAIN, GOOD, RATINGS
 from app.study.models import CardRow, ReviewRow, VoidRow
+from app.study.queries.cards import PAPER
 from app.study.queries.shelf import get_shown
 from app.study.tally import tally_after
 
@@ -123,6 +124,7 @@ def rate_answer(member_id: int, answer_id: str, rating: int, new_id: str, now: d
         if session.get(ReviewRow, (member_id, new_id)) is not None:
             return
         old = _own_review(session, member_id, answer_id)
+        _check_practice(old)
         if not old.right:
             raise Invalid(_("答错的题会很快再来，不用评难易。"))
         if session.get(VoidRow, (member_id, answer_id)) is not None:
@@ -141,6 +143,7 @@ def undo_answer(member_id: int, answer_id: str, now: datetime) -> str:
     """
     with transaction() as session:
         review = _own_review(session, member_id, answer_id)
+        _check_practice(review)
         void = session.get(VoidRow, (member_id, answer_id))
         if void is not None and void.replaced_by:
             review = _own_review(session, member_id, void.replaced_by)
@@ -151,6 +154,12 @@ def undo_answer(member_id: int, answer_id: str, now: datetime) -> str:
             void_answer(session, member_id, review.answer_id, milliseconds(now))
             rewrite_card(session, member_id, review.question_id)
         return review.question_id
+
+
+def _check_practice(review: ReviewRow) -> None:
+    """Refuse to change what was answered in a paper: it counts as it was marked there."""
+    if review.way == PAPER:
+        raise Invalid(_("这是试卷里的作答，按试卷的评分计入，不能在这里改。"))
 
 
 def _check_version(row: CardRow | None, seen: int) -> None:

@@ -9,6 +9,7 @@ from app.study.queries.cards import (
     list_drifted,
     list_histories,
     list_unasked,
+    list_waiting_members,
 )
 from app.study.queries.figures import (
     Tally,
@@ -91,6 +92,7 @@ __all__ = [
     "list_unit_chapters",
     "list_unit_recall",
     "list_unit_totals",
+    "list_waiting_members",
     "shelf_of",
     "tally_question",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.bank.queries import Question, get_question
@@ -14,9 +15,12 @@ from app.base.errors import NotFound
 from app.study.card import Card, Review, after_review, replay
 from app.study.log import LOGGED, as_review, card_of, read_log
 from app.study.memory import HARD, RATINGS
-from app.study.models import CardRow, NoteRow, ReviewRow, VoidRow
+from app.study.models import CardRow, NoteRow, ReviewRow, VoidRow, WaitingRow
 from app.study.queries.selects import select_cards, select_counted
+from app.study.queries.shelf import list_held_back
 from app.study.tally import tally_log
+
+PAPER = "paper"  # the way of answers given in papers, which cannot be taken back or rated
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ def get_marks(member_id: int, question_id: str) -> Marks:
 def get_feedback(member_id: int, answer_id: str) -> Feedback:
     """Return a stored answer of the member with the interval each rating leads to."""
     row = db.session.get(ReviewRow, (member_id, answer_id))
-    if row is None:
-        raise NotFound("没有找到这次作答。")
+    if row is None or row.question_id in list_held_back():
+        raise NotFound(_("没有找到这次作答。"))
     void = db.session.get(VoidRow, (member_id, answer_id))
     earlier = [
         r
@@ -81,8 +85,9 @@ def get_feedback(member_id: int, answer_id: str) -> Feedback:
 
 
 def find_last_answer(member_id: int, day: date) -> str | None:
-    """Return the id of the member's last counted answer on `day`."""
-    query = select_counted(ReviewRow.answer_id, member_id=member_id).where(ReviewRow.day == day)
+    """Return the id of the member's last counted answer on `day`, in papers aside."""
+    query = select_counted(ReviewRow.answer_id, member_id=member_id)
+    query = query.where(ReviewRow.day == day, ReviewRow.way != PAPER)
     latest = query.order_by(ReviewRow.at_ms.desc(), ReviewRow.answer_id.desc()).limit(1)
     found: str | None = db.session.scalar(latest)
     return found
@@ -139,6 +144,12 @@ def list_unasked(member_id: int) -> list[tuple[str, bool, bool]]:
         for row, card in found
         if row.suspended or (card and card.is_leech)
     ]
+
+
+def list_waiting_members() -> list[int]:
+    """Return the members of whom an answer waits for the end of a paper."""
+    query = select(WaitingRow.member_id).distinct().order_by(WaitingRow.member_id)
+    return list(db.session.scalars(query))
 
 
 def _waits(before: Card | None, review: Review) -> dict[int, tuple[int, int]]:

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from app.bank.queries import (
     PUBLIC,
     Question,
+    get_made_at,
     get_question,
     has_own_questions,
     is_shown,
@@ -12,8 +13,9 @@ from app.bank.queries import (
 )
 from app.base import clock
 from app.base.errors import NotFound
-from app.org.queries import units_of
+from app.org.queries import list_stays, units_of
 from app.quiz.queries import list_reserved_ids
+from app.quiz.queries import shelf_of as shelf_of_unit
 
 
 def shelf_of(member_id: int) -> frozenset[int]:
@@ -41,3 +43,27 @@ def get_shown(member_id: int, question_id: str, revision: int | None = None) -> 
     if foreign or question_id in list_held_back():
         raise NotFound(_("没有找到这道题。"))
     return question
+
+
+def find_kept(member_id: int, question_id: str, revision: int) -> tuple[Question, bool]:
+    """Return a question that a phone may have taken along, and whether a paper holds it back now.
+
+    Unlike `get_shown` this knows what the member met in a unit they have left since; what that
+    unit wrote later looks missing, like everything they never could meet.
+    """
+    question = get_question(question_id, revision)
+    if not is_shown(question, shelf_of(member_id)) and not _was_shown(member_id, question):
+        raise NotFound(_("没有找到这道题。"))
+    return question, question_id in list_held_back()
+
+
+def _was_shown(member_id: int, question: Question) -> bool:
+    """Say whether the member belonged to the question's unit, or one below, while it was there."""
+    made_at = get_made_at(question.id, question.revision)
+    return any(
+        stay.unit_id is not None
+        and stay.until is not None
+        and made_at <= stay.until
+        and question.unit_id in shelf_of_unit(stay.unit_id)
+        for stay in list_stays(member_id)
+    )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.base import clock
 from app.base.errors import Invalid, Stale
 from app.study import queries
-from app.study.actions import Kept, Result, absorb_answers
+from app.study.actions import Kept, Result, absorb_answers, catch_up
 from app.study.arrival import make_stamp, read_stamp
 from app.study.delivery import LARGEST, Delivery, Item, read_delivery
 from app.study.views.blueprint import blueprint
@@ -32,6 +32,7 @@ def offline() -> str:
 @permission("member")
 def pack() -> Response:
     """Give the member's pack, or say that the phone has it already."""
+    catch_up(current_user.id, clock.now())
     body = msgspec.json.encode(queries.get_pack(current_user.id, clock.now()))
     reply = Response(body, mimetype="application/json")
     reply.set_etag(hashlib.sha256(body).hexdigest()[:20])

@@ -26,6 +26,7 @@ def today() -> str | Response:
     if not current_user.is_authenticated:
         return render_template("study/welcome.html")
     now = clock.now()
+    actions.catch_up(current_user.id, now)
     state = queries.get_today(current_user.id, now)
     panels = list_panels(now)
     return render_template("study/today.html", today=state, now=now, panels=panels)
