@@ -62,6 +62,7 @@ WORDS = {
     "quiz.change_paper": _l("更改了试卷"),
     "quiz.pick_questions": _l("为试卷选了题"),
     "quiz.publish_paper": _l("发布了试卷"),
+    "quiz.change_window": _l("更改了试卷的时间"),
     "quiz.close_paper": _l("结束了试卷"),
     "quiz.discard_paper": _l("删去了试卷草稿"),
     "quiz.extend_time": _l("给你加了答卷时间"),

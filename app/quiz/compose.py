@@ -1,7 +1,7 @@
 """What goes onto a paper and onto each person's copy, in which order; pure."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import gettext as _
 
@@ -28,6 +28,44 @@ def freeze(paper: Paper, bank: Sequence[Candidate], seed: str) -> tuple[Item, ..
     draw(paper.plan.rules, bank, seed, {})  # are there enough?
     fitting = [c for c in bank if any(fits(rule, c) for rule in paper.plan.rules)]
     return tuple(Item(c.question_id, c.revision, 0) for c in fitting)
+
+
+def freeze_apart(
+    paper: Paper, bank: Sequence[Candidate], seed: str, clashing: Sequence[Paper]
+) -> tuple[Item, ...]:
+    """Return `freeze` without what `clashing`, papers at the same time, keep to themselves.
+
+    Rules leave such questions out; when too few are left, or one was picked by hand, Invalid says
+    so.
+    """
+    if not paper.plan.rules:
+        check_shared(paper.plan.picked, clashing)
+        return freeze(paper, bank, seed)
+    held = {item.question_id for other in clashing for item in other.items}
+    free = [candidate for candidate in bank if candidate.question_id not in held]
+    try:
+        return freeze(paper, free, seed)
+    except Invalid as error:
+        if len(free) == len(bank):
+            raise
+        hint = _("有 %(n)s 题正为别的试卷保留，没有算在内。", n=len(bank) - len(free))
+        raise Invalid(error.message + hint) from error
+
+
+def check_shared(asked: Iterable[str], clashing: Sequence[Paper]) -> None:
+    """Raise Invalid when papers at the same time, of which one is reserved, share questions."""
+    wanted = set(asked)
+    for other in clashing:
+        shared = wanted.intersection(item.question_id for item in other.items)
+        if shared:
+            raise Invalid(
+                _(
+                    "与《%(title)s》时间重叠，又有 %(n)s 道相同的保留题：先答完的人会知道。"
+                    "请换题或错开时间。",
+                    title=other.terms.title,
+                    n=len(shared),
+                )
+            )
 
 
 def copy_for(

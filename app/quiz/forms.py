@@ -19,13 +19,16 @@ from wtforms import (
     StringField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from app.bank.kinds import KINDS
 from app.bank.queries import list_chapters, list_subjects
 from app.base.clock import SHANGHAI, epoch, from_epoch
+from app.quiz.actions import Times
 from app.quiz.blueprint import MOST_QUESTIONS, MOST_RULES, Rule
 from app.quiz.paper import IN_ORDER, Paper, Plan, Terms
 from app.quiz.scoring import MOST_POINTS
+from app.quiz.terms import LONGEST_REASON
 
 CHINESE = {"lang": "zh-CN"}
 MODE_NAMES = {
@@ -146,6 +149,29 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     goto = HiddenField(default="", validators=[Length(max=10)])
 
 
+class WindowForm(FlaskForm):  # type: ignore[misc]
+    """When a published paper opens and closes; `seen` is how often that was changed before."""
+
+    opens = _moment(_l("开始时间（北京时间）"))
+    closes = _moment(_l("截止时间（北京时间）"))
+    reason = StringField(
+        _l("理由（答卷的人会看到）"),
+        validators=[DataRequired(_l("请写明理由。")), Length(max=LONGEST_REASON)],
+        render_kw=CHINESE,
+    )
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, 10**6)])
+
+
+class EndForm(FlaskForm):  # type: ignore[misc]
+    """Why a paper is ended for everybody, now."""
+
+    why = StringField(
+        _l("理由（答卷的人会看到）"),
+        validators=[DataRequired(_l("请写明理由。")), Length(max=LONGEST_REASON)],
+        render_kw=CHINESE,
+    )
+
+
 class TimeForm(FlaskForm):  # type: ignore[misc]
     """Extra time for a person."""
 
@@ -154,7 +180,7 @@ class TimeForm(FlaskForm):  # type: ignore[misc]
     )
     reason = StringField(
         _l("理由"),
-        validators=[DataRequired(_l("请写明理由。")), Length(max=200)],
+        validators=[DataRequired(_l("请写明理由。")), Length(max=LONGEST_REASON)],
         render_kw=CHINESE,
     )
 
@@ -171,7 +197,7 @@ class RemarkForm(FlaskForm):  # type: ignore[misc]
     )
     reason = StringField(
         _l("理由（答过的人会看到）"),
-        validators=[DataRequired(_l("请写明理由。")), Length(max=200)],
+        validators=[DataRequired(_l("请写明理由。")), Length(max=LONGEST_REASON)],
         render_kw=CHINESE,
     )
 
@@ -197,6 +223,12 @@ def read_terms(form: PaperForm) -> Terms:
         key_shown=form.key_shown.data,
         reserved=bool(form.reserved.data),
     )
+
+
+def read_times(form: WindowForm) -> Times:
+    """Return the window a form says."""
+    opens_at, closes_at = _epoch(form.opens.data), _epoch(form.closes.data)
+    return Times(opens_at, closes_at, form.reason.data, form.seen.data)
 
 
 def read_plan(form: PaperForm, picked: tuple[str, ...]) -> Plan:

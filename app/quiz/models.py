@@ -31,7 +31,7 @@ OF_SLOT = ("member_id", "paper_id", "number", "slot")
 
 
 class PaperRow(db.Model):
-    """A paper; `plan`, `items` and `corrections` are JSON of the structs in paper.py.
+    """A paper; `plan`, `items`, `corrections` and `moves` are JSON of the structs in paper.py.
 
     `items` is empty before publication: then it is what was fixed or what may be drawn.
     """
@@ -47,6 +47,7 @@ class PaperRow(db.Model):
     plan: Mapped[str] = mapped_column(Text)
     items: Mapped[str] = mapped_column(Text, default="[]")
     corrections: Mapped[str] = mapped_column(Text, default="{}")
+    moves: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
     seed: Mapped[str] = mapped_column(String(22))
     per_person: Mapped[bool] = mapped_column(Boolean)
     partial: Mapped[bool] = mapped_column(Boolean)

@@ -39,6 +39,21 @@ class Correction(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Move(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A change of a published paper's time: when, what it was before, and why.
+
+    `kept_until` is how long those go on who had begun, when that is beyond the new closing;
+    `ended` says that everything was ended by hand at that moment.
+    """
+
+    at: int
+    opens_at: int | None
+    closes_at: int | None
+    reason: str
+    kept_until: int | None = None
+    ended: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Everything a trainer decides about a paper besides its questions; times in epoch seconds.
@@ -73,12 +88,19 @@ class Paper:
     corrections: dict[str, Correction] = field(default_factory=dict)
     closed_at: int | None = None
     longest_extra_s: int = 0
+    moves: tuple[Move, ...] = ()
 
     @property
     def window(self) -> Window:
         """When it can be taken at all."""
-        terms = self.terms
-        return Window(terms.opens_at, terms.closes_at, self.closed_at, self.longest_extra_s)
+        terms, kept = self.terms, [m.kept_until for m in self.moves if m.kept_until is not None]
+        return Window(
+            terms.opens_at,
+            terms.closes_at,
+            self.closed_at,
+            self.longest_extra_s,
+            max(kept, default=None),
+        )
 
     @property
     def is_drawn(self) -> bool:
@@ -108,3 +130,8 @@ def decode_items(text: str) -> tuple[Item, ...]:
 def decode_corrections(text: str) -> dict[str, Correction]:
     """Return the corrections of a column, by question id."""
     return msgspec.json.decode(text, type=dict[str, Correction])
+
+
+def decode_moves(text: str) -> tuple[Move, ...]:
+    """Return the changes of time of a column, in the order they were made."""
+    return msgspec.json.decode(text, type=tuple[Move, ...])

@@ -17,6 +17,7 @@ def paper_of(row: PaperRow, unit_name: str | None = None, longest_extra_s: int =
         corrections=papers.decode_corrections(row.corrections),
         closed_at=row.closed_at,
         longest_extra_s=longest_extra_s,
+        moves=papers.decode_moves(row.moves),
     )
 
 

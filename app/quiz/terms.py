@@ -11,6 +11,7 @@ from app.quiz.scoring import MOST_POINTS
 LONGEST_TITLE = 80
 LONGEST_S = 24 * 3600  # of one attempt
 MOST_ATTEMPTS = 50
+LONGEST_REASON = 200
 
 
 def check_terms(terms: Terms) -> None:
@@ -29,6 +30,14 @@ def check_terms(terms: Terms) -> None:
         _refuse("pass_percent", _("合格线要在 0 到 100 之间。"))
     if terms.mode == "exam":
         _check_exam(terms)
+
+
+def read_reason(reason: str) -> str:
+    """Return a reason trimmed, or refuse an empty or too long one."""
+    reason = reason.strip()
+    if not 1 <= len(reason) <= LONGEST_REASON:
+        _refuse("reason", _("请写明理由，最多 %(n)s 个字。", n=LONGEST_REASON))
+    return reason
 
 
 def _check_exam(terms: Terms) -> None:

@@ -1,6 +1,6 @@
 """When a paper can be taken: opening, closing, duration, extra time; pure, in epoch seconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -15,19 +15,21 @@ class Window:
     """The time of a paper; `closed_at` is when somebody closed it by hand.
 
     `longest_extra_s` is the most extra time that any person has: they answer beyond `closes_at`.
+    `kept_until` is how long those may go on who had begun before the closing was brought forward.
     """
 
     opens_at: int | None = None
     closes_at: int | None = None
     closed_at: int | None = None
     longest_extra_s: int = 0
+    kept_until: int | None = None
 
     @property
     def ends_at(self) -> int | None:
         """The moment from which nobody can answer any more; None while that is not fixed."""
         ends = [] if self.closed_at is None else [self.closed_at]
         if self.closes_at is not None:
-            ends.append(self.closes_at + self.longest_extra_s)
+            ends.append(max(self.closes_at, self.kept_until or 0) + self.longest_extra_s)
         return min(ends) + GRACE if ends else None
 
 
@@ -58,6 +60,15 @@ def deadline_of(
     if window.closed_at is not None:
         ends.append(window.closed_at)
     return min(ends, default=None)
+
+
+def kept_deadline(promised: int | None, fresh: int | None) -> int | None:
+    """Return the deadline of an attempt under way after its paper's time, or its own, was changed.
+
+    `promised` is what the person could reckon with, `fresh` what the new times give. A promise is
+    never cut short; only who had no limit at all (None) gets the new one.
+    """
+    return fresh if promised is None or fresh is None else max(promised, fresh)
 
 
 def time_left(deadline: int | None, now: int) -> int | None:
@@ -105,9 +116,10 @@ def week_window(number: int, window: Window) -> Window:
     monday = date.fromisocalendar(number // 100, number % 100, 1)
     start, end = epoch(day_start(monday)), epoch(day_start(monday + timedelta(days=7)))
     closes_at = end if window.closes_at is None else min(end, window.closes_at)
-    return Window(
-        max(start, window.opens_at or start), closes_at, window.closed_at, window.longest_extra_s
-    )
+    opens_at = max(start, window.opens_at or start)
+    kept = window.kept_until
+    kept = kept if kept is not None and start < kept <= end else None
+    return replace(window, opens_at=opens_at, closes_at=closes_at, kept_until=kept)
 
 
 def is_key_open(key_shown: str, submitted: bool, window: Window, now: int) -> bool:

@@ -135,7 +135,7 @@ def test_papers_at_the_same_time_do_not_share_reserved_questions(room: Room) -> 
         room.make(title="乙卷", mode="practice")
     later = room.now() + 30 * HOUR
     room.make(title="丙卷", opens_at=later, closes_at=later + HOUR)
-    actions.close_paper(room.trainer, first, room.clock())
+    actions.close_paper(room.trainer, first, "换卷", room.clock())
     room.make(title="乙卷", closes_at=room.now() + HOUR)
     with pytest.raises(Invalid, match="《乙卷》时间重叠"):
         room.make(title="丁卷", reserved=True)
@@ -163,7 +163,7 @@ def test_an_open_pool_leaves_out_what_is_reserved_later(room: Room) -> None:
 
 def test_acts_of_trainers_are_recorded(room: Room) -> None:
     paper_id = room.make()
-    actions.close_paper(room.trainer, paper_id, room.clock())
+    actions.close_paper(room.trainer, paper_id, "换卷", room.clock())
     acts = [(e.action, e.actor_id) for e in list_entries() if e.subject == f"paper:{paper_id}"]
     assert acts == [
         (f"quiz.{act}", room.trainer.id) for act in ("close_paper", "publish_paper", "make_paper")
@@ -178,9 +178,14 @@ def test_nobody_touches_papers_of_other_units(room: Room) -> None:
     with pytest.raises(NotFound):
         actions.make_paper(stranger, room.terms(), Plan(), room.clock())
     for whoever in (stranger, below, room.member):
-        for act in (actions.publish_paper, actions.close_paper, actions.discard_paper):
+        for act in (actions.publish_paper, actions.discard_paper):
             with pytest.raises(NotFound):
                 act(whoever, paper_id, room.clock())
+        with pytest.raises(NotFound):
+            actions.close_paper(whoever, paper_id, "换卷", room.clock())
+        times = actions.Times(None, room.now() + HOUR, "提前", 0)
+        with pytest.raises(NotFound):
+            actions.change_window(whoever, paper_id, times, room.clock())
         with pytest.raises(NotFound):
             actions.change_paper(whoever, paper_id, room.terms(), Plan(), room.clock())
         with pytest.raises(NotFound):
@@ -231,7 +236,7 @@ def test_what_is_picked_for_a_reserved_draft_is_reserved(room: Room) -> None:
     assert queries.list_reserved_ids(room.clock()) == frozenset(picked)
     actions.publish_paper(room.trainer, paper_id, room.clock())
     assert queries.list_reserved_ids(room.clock()) == frozenset(picked)
-    actions.close_paper(room.trainer, paper_id, room.clock())
+    actions.close_paper(room.trainer, paper_id, "换卷", room.clock())
     assert queries.list_reserved_ids(room.clock()) == frozenset()
 
 
@@ -281,7 +286,7 @@ def test_closing_ends_it_for_everybody(room: Room) -> None:
     room.start(paper_id)
     room.answer(paper_id, 1)
     room.clock.move(minutes=1)
-    actions.close_paper(room.trainer, paper_id, room.clock())
+    actions.close_paper(room.trainer, paper_id, "换卷", room.clock())
     closed = room.now()
     assert room.attempt(paper_id).deadline == closed
     with pytest.raises(Invalid, match="截止"):

@@ -318,7 +318,7 @@ def test_a_trainer_watches_gives_time_and_marks_anew(room: Room) -> None:
     result = room.cast.sign_in("甲").get(f"/papers/{paper_id}/attempts/1").text
     assert "这道题重新评过分：0 分 → 4 分" in result
     assert "题目有歧义" in result
-    assert client.post(f"{desk}/close", follow_redirects=True).status_code == 200
+    assert client.post(f"{desk}/close", data={"why": "完"}, follow_redirects=True).status_code == 200
 
 
 RELATIONS = {"own": True, "below": True, "sibling": False, "above": False, "nowhere": False}
@@ -353,7 +353,7 @@ def test_papers_are_changed_in_ones_own_unit_and_below_only(room: Room, relation
         assert (client.get(desk + path).status_code == 200) is (allowed and "time" not in path) or (
             "time" in path and allowed
         ), path
-    assert (client.post(f"{desk}/close").status_code == 302) is allowed
+    assert (client.post(f"{desk}/close", data={"why": "完"}).status_code == 302) is allowed
 
 
 def test_a_trainer_below_sees_their_own_people_on_a_paper_from_above(room: Room) -> None:

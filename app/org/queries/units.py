@@ -43,9 +43,14 @@ def scope_of(viewer: accounts.Viewer) -> Scope:
     return Scope(viewer.unit_id)
 
 
+def may_change(viewer: accounts.Viewer) -> bool:
+    """Say whether `viewer` may change what they see, and not only read it."""
+    return viewer.role in ("trainer", "admin")
+
+
 def scope_to_change(viewer: accounts.Viewer) -> Scope:
     """Return whom `viewer` may change; raise NotFound for those who only read, or do not even."""
-    if viewer.role not in ("trainer", "admin"):
+    if not may_change(viewer):
         raise NotFound(_("没有这个页面。"))
     return scope_of(viewer)
 

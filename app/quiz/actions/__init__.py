@@ -1,4 +1,4 @@
-"""Every write of quiz, in three chapters: papers, attempts, what trainers do to attempts."""
+"""Every write of quiz, in four chapters: papers, attempts, time, marks given anew."""
 
 from app.quiz.actions.attempts import (
     Sent,
@@ -7,20 +7,22 @@ from app.quiz.actions.attempts import (
     start_attempt,
     submit_attempt,
 )
-from app.quiz.actions.correcting import extend_time, remark_question
+from app.quiz.actions.correcting import remark_question
 from app.quiz.actions.papers import (
     change_paper,
-    close_paper,
     discard_paper,
     make_paper,
     pick_questions,
     publish_paper,
 )
+from app.quiz.actions.timing import Times, change_window, close_paper, extend_time
 
 __all__ = [
     "Sent",
+    "Times",
     "answer_slot",
     "change_paper",
+    "change_window",
     "close_paper",
     "discard_paper",
     "expire_attempts",

@@ -1,4 +1,4 @@
-"""What trainers do to attempts: more time for a person, a question marked anew for everybody."""
+"""A question of a paper marked anew for everybody who was asked it."""
 
 from datetime import datetime
 
@@ -12,48 +12,13 @@ from app.base.audit import record
 from app.base.clock import epoch
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound
-from app.org import queries as org
 from app.quiz.actions.holding import hold_attempt, hold_own_paper, list_slots
 from app.quiz.actions.marking import mark_slot
 from app.quiz.correction import can_translate
-from app.quiz.models import AllowanceRow, AttemptRow, PaperRow, RemarkRow, SlotRow
+from app.quiz.models import PaperRow, RemarkRow, SlotRow
 from app.quiz.paper import Correction, Item, Paper, encode
-from app.quiz.queries import standing_unit
 from app.quiz.reading import paper_of
-from app.quiz.window import deadline_of, is_key_open, may_answer
-
-LONGEST_REASON = 200
-MOST_EXTRA_S = 6 * 3600
-
-
-def extend_time(
-    by: Viewer, paper_id: int, member_id: int, extra_s: int, reason: str, now: datetime
-) -> None:
-    """Give a person `extra_s` seconds more than others for a paper, 0…MOST_EXTRA_S in all.
-
-    An attempt under way goes on until the new deadline; one that ran out before it was handed in
-    opens again, unless its key may have been seen.
-    """
-    reason = _checked(reason)
-    if not 0 <= extra_s <= MOST_EXTRA_S:
-        raise Invalid(_("加时要在 0 到 %(n)s 分钟之间。", n=MOST_EXTRA_S // 60))
-    with transaction() as session:
-        paper = paper_of(hold_own_paper(session, by, paper_id))
-        _check_in_audience(by, paper, member_id)
-        session.merge(
-            AllowanceRow(
-                member_id=member_id,
-                paper_id=paper_id,
-                extra_s=extra_s,
-                reason=reason,
-                given_by=by.id,
-                given_at=epoch(now),
-            )
-        )
-        _move_deadlines(session, paper, member_id, extra_s, now)
-        told = {"extra_s": extra_s, "reason": reason}
-        subject = f"paper:{paper_id}"
-        record(session, now, by.id, "quiz.extend_time", subject, member_id, told)
+from app.quiz.terms import read_reason
 
 
 def remark_question(
@@ -65,7 +30,7 @@ def remark_question(
     handed in keep old and new mark with the reason; those under way or begun later are marked by
     the correction. Sending the same again changes nothing.
     """
-    reason = _checked(reason)
+    reason = read_reason(reason)
     newest = get_question(question_id).revision
     with transaction() as session:
         row = hold_own_paper(session, by, paper_id)
@@ -83,45 +48,6 @@ def remark_question(
         told["marks"] = sum(looked_at)
         record(session, now, by.id, "quiz.remark_question", f"paper:{paper_id}", details=told)
         return sum(looked_at)
-
-
-def _checked(reason: str) -> str:
-    """Return a reason trimmed, or refuse an empty or too long one."""
-    reason = reason.strip()
-    if not 1 <= len(reason) <= LONGEST_REASON:
-        message = _("请写明理由，最多 %(n)s 个字。", n=LONGEST_REASON)
-        raise Invalid(message, reason=message)
-    return reason
-
-
-def _check_in_audience(by: Viewer, paper: Paper, member_id: int) -> None:
-    """Raise NotFound for somebody the paper is not for, or whom `by` does not reach."""
-    person = org.get_person(org.scope_of(by), member_id)
-    if not org.reaches(org.Scope(standing_unit(paper.terms.unit_id)), person.unit_id):
-        raise NotFound(_("没有这个人。"))
-
-
-def _move_deadlines(
-    session: Session, paper: Paper, member_id: int, extra_s: int, now: datetime
-) -> None:
-    """Give the person's attempts the deadline they have with the extra time."""
-    own = select(AttemptRow.number).where(
-        AttemptRow.member_id == member_id,
-        AttemptRow.paper_id == paper.id,
-        AttemptRow.state != "submitted",
-    )
-    for number in session.scalars(own.order_by(AttemptRow.number)).all():
-        attempt = hold_attempt(session, member_id, paper.id, number)
-        window = paper.window_of(number)
-        deadline = deadline_of(attempt.started_at, paper.terms.duration_s, window, extra_s)
-        if attempt.state == "expired":
-            if not may_answer(deadline, epoch(now)) or paper.state != "published":
-                continue
-            if is_key_open(paper.terms.key_shown, True, window, epoch(now)):
-                raise Invalid(_("此人的答卷已到时间，答案已经公布，不能再加时。"))
-            attempt.state, attempt.submitted_at, attempt.score = "open", None, None
-        if attempt.state == "open":
-            attempt.deadline = deadline
 
 
 def _slots_of(session: Session, paper_id: int, question_id: str) -> list[SlotRow]:

@@ -3,15 +3,20 @@
 SQLite lets one writer in at a time anyway; PostgreSQL needs to be told what must not change.
 """
 
+from datetime import datetime
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import Viewer
+from app.base.audit import record
 from app.base.errors import NotFound, Stale
 from app.org import queries as org
 from app.quiz.models import AllowanceRow, AttemptRow, PaperRow, SlotRow
 from app.quiz.queries import standing_unit
+from app.quiz.reading import terms_of
 
 
 def hold_paper(session: Session, paper_id: int, share: bool) -> PaperRow:
@@ -37,6 +42,20 @@ def hold_draft(session: Session, by: Viewer, paper_id: int) -> PaperRow:
     if row.state != "draft":
         raise Stale(_("这份试卷已经发布，不能再改。"))
     return row
+
+
+def tell(
+    session: Session,
+    now: datetime,
+    by: Viewer,
+    act: str,
+    row: PaperRow,
+    more: dict[str, Any] | None = None,
+) -> None:
+    """Note who did what to a paper that is held, with its terms as they are now."""
+    terms = terms_of(row)
+    told = {"title": terms.title, "mode": terms.mode, "unit": terms.unit_id, **(more or {})}
+    record(session, now, by.id, act, f"paper:{row.id}", details=told)
 
 
 def hold_attempt(session: Session, member_id: int, paper_id: int, number: int) -> AttemptRow:

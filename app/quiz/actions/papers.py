@@ -1,27 +1,24 @@
-"""Writes about papers: made, filled, published, closed; each function is one transaction."""
+"""Writes about papers: made, filled, published; each public function is one transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from app.accounts.queries import Viewer
 from app.bank.queries import get_questions, is_shown
-from app.base.audit import record
 from app.base.clock import epoch
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, TooMany
 from app.base.ids import new_id
 from app.org import queries as org
-from app.quiz.actions.holding import hold_draft, hold_own_paper
-from app.quiz.compose import freeze
-from app.quiz.models import AttemptRow, PaperRow
-from app.quiz.paper import Item, Paper, Plan, Terms, encode
+from app.quiz.actions.holding import hold_draft, hold_own_paper, tell
+from app.quiz.compose import freeze_apart
+from app.quiz.models import PaperRow
+from app.quiz.paper import Plan, Terms, encode
 from app.quiz.queries import list_candidates, list_clashing, shelf_of
-from app.quiz.reading import paper_of, terms_of
+from app.quiz.reading import paper_of
 from app.quiz.terms import check_plan, check_terms
 
 MOST_DRAFTS = 100  # of one person
@@ -41,7 +38,7 @@ def make_paper(by: Viewer, terms: Terms, plan: Plan, now: datetime) -> int:
         row.corrections = "{}"
         session.add(row)
         session.flush()
-        _tell(session, now, by, "quiz.make_paper", row)
+        tell(session, now, by, "quiz.make_paper", row)
         return row.id
 
 
@@ -51,7 +48,7 @@ def change_paper(by: Viewer, paper_id: int, terms: Terms, plan: Plan, now: datet
         row = hold_draft(session, by, paper_id)
         _check(by, terms, plan)
         _write(row, terms, plan)
-        _tell(session, now, by, "quiz.change_paper", row)
+        tell(session, now, by, "quiz.change_paper", row)
 
 
 def pick_questions(
@@ -69,7 +66,7 @@ def pick_questions(
         plan = Plan(paper.plan.rules, tuple(kept), paper.plan.points)
         check_plan(paper.terms, plan)
         row.plan = encode(plan)
-        _tell(session, now, by, "quiz.pick_questions", row, {"questions": len(kept)})
+        tell(session, now, by, "quiz.pick_questions", row, {"questions": len(kept)})
         return len(kept)
 
 
@@ -87,66 +84,18 @@ def publish_paper(by: Viewer, paper_id: int, now: datetime) -> None:
         paper = paper_of(row)
         if row.closes_at is not None and row.closes_at <= epoch(now):
             raise Invalid(_("截止时间已经过去，请先改时间。"))
-        items = _freeze(paper, row.seed, list_clashing(paper, now))
+        bank, clashing = list_candidates(row.unit_id), list_clashing(paper, now)
+        items = freeze_apart(paper, bank, row.seed, clashing)
         row.items, row.state, row.published_at = encode(items), "published", epoch(now)
-        _tell(session, now, by, "quiz.publish_paper", row, {"questions": len(items)})
-
-
-def close_paper(by: Viewer, paper_id: int, now: datetime) -> None:
-    """End a paper now: nobody begins any more, attempts under way stand as they are saved."""
-    with transaction() as session:
-        row = hold_own_paper(session, by, paper_id)
-        if row.state == "closed":
-            return
-        if row.state == "draft":
-            raise Invalid(_("草稿还没有发布，不用结束。"))
-        row.state, row.closed_at = "closed", epoch(now)
-        session.execute(
-            update(AttemptRow)
-            .where(
-                AttemptRow.paper_id == paper_id,
-                AttemptRow.state == "open",
-                func.coalesce(AttemptRow.deadline, 2**62) > epoch(now),
-            )
-            .values(deadline=epoch(now))
-            .execution_options(synchronize_session=False)
-        )
-        _tell(session, now, by, "quiz.close_paper", row)
+        tell(session, now, by, "quiz.publish_paper", row, {"questions": len(items)})
 
 
 def discard_paper(by: Viewer, paper_id: int, now: datetime) -> None:
     """Throw a draft away; a published paper is never deleted."""
     with transaction() as session:
         row = hold_draft(session, by, paper_id)
-        _tell(session, now, by, "quiz.discard_paper", row)
+        tell(session, now, by, "quiz.discard_paper", row)
         session.delete(row)
-
-
-def _freeze(paper: Paper, seed: str, clashing: list[Paper]) -> tuple[Item, ...]:
-    """Return what a paper asks; nothing that another paper at the same time keeps to itself."""
-    held = {item.question_id: other for other in clashing for item in other.items}
-    if paper.plan.rules:
-        bank = list_candidates(paper.terms.unit_id)
-        free = [c for c in bank if c.question_id not in held]
-        try:
-            return freeze(paper, free, seed)
-        except Invalid as error:
-            if len(free) == len(bank):
-                raise
-            hint = _("有 %(n)s 题正为别的试卷保留，没有算在内。", n=len(bank) - len(free))
-            raise Invalid(error.message + hint) from error
-    for other in clashing:
-        shared = {item.question_id for item in other.items}.intersection(paper.plan.picked)
-        if shared:
-            raise Invalid(
-                _(
-                    "与《%(title)s》时间重叠，又有 %(n)s 道相同的保留题：先答完的人会知道。"
-                    "请换题或错开时间。",
-                    title=other.terms.title,
-                    n=len(shared),
-                )
-            )
-    return freeze(paper, list_candidates(paper.terms.unit_id), seed)
 
 
 def _check(by: Viewer, terms: Terms, plan: Plan) -> None:
@@ -168,19 +117,5 @@ def _write(row: PaperRow, terms: Terms, plan: Plan) -> None:
     """Put what was decided into the row."""
     for name in Terms.__slots__:
         setattr(row, name, getattr(terms, name))
-    row.title = terms.title.strip()
+    row.title, row.moves = terms.title.strip(), "[]"
     row.plan = encode(plan)
-
-
-def _tell(
-    session: Session,
-    now: datetime,
-    by: Viewer,
-    act: str,
-    row: PaperRow,
-    more: dict[str, Any] | None = None,
-) -> None:
-    """Note who did what to a paper, with its terms as they are now."""
-    terms = terms_of(row)
-    told = {"title": terms.title, "mode": terms.mode, "unit": terms.unit_id, **(more or {})}
-    record(session, now, by.id, act, f"paper:{row.id}", details=told)

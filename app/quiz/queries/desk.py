@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, case, distinct, func, or_, select
+from sqlalchemy import ColumnElement, case, distinct, func, or_, select, true
 
 from app.accounts.queries import Account, Viewer
 from app.bank.queries import Question, get_question
@@ -22,14 +22,25 @@ from app.quiz.window import has_ended
 
 @dataclass(frozen=True, slots=True)
 class DeskPaper:
-    """A paper with what the viewer may do: change it, or only watch their own people.
+    """A paper with what the viewer may do: change it, or only watch.
 
     `audience_id` is the unit whose people (with those below) the viewer sees; None means all.
+    `is_above` says that it comes from a unit above theirs.
     """
 
     paper: Paper
     may_change: bool
     audience_id: int | None
+    is_above: bool
+
+    def shows_key(self, number: int | None, now: datetime) -> bool:
+        """Say whether the viewer may see marked answers and keys of an attempt, or of all (None).
+
+        Trainers of the paper may: they made it. Whoever only watches, from below or as an auditor,
+        may be taking it themselves, or know who is: they see the key when everybody may.
+        """
+        window = self.paper.window if number is None else self.paper.window_of(number)
+        return self.may_change or has_ended(window, epoch(now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +80,20 @@ def list_desk_papers(viewer: Viewer, limit: int, offset: int) -> tuple[list[Desk
     total = db.session.scalar(select(func.count()).select_from(PaperRow).where(wanted)) or 0
     query = select_papers().where(wanted).order_by(PaperRow.id.desc())
     papers = read_papers(db.session.execute(query.limit(limit).offset(offset)).all())
-    return [_on_desk(paper, scope) for paper in papers], total
+    return [_on_desk(viewer, paper, scope) for paper in papers], total
 
 
 def get_desk_paper(viewer: Viewer, paper_id: int) -> DeskPaper:
-    """Return a paper of one's own units, or a published one from above; raise NotFound."""
+    """Return a paper of one's own units, or a published one to watch; raise NotFound.
+
+    An auditor watches those of their units, too: a draft is nobody's business but its trainers'.
+    """
     scope = org.scope_of(viewer)
     paper = find_paper(paper_id)
     if paper is not None:
-        found = _on_desk(paper, scope)
-        watching = paper.state != "draft" and _is_above(paper, scope)
-        if found.may_change or watching:
+        found = _on_desk(viewer, paper, scope)
+        watched = not found.is_above or _is_above(paper, scope)
+        if found.may_change or (paper.state != "draft" and watched):
             return found
     raise NotFound(_("没有这份试卷。"))
 
@@ -128,16 +142,15 @@ def get_member_result(
 ) -> tuple[DeskPaper, Account, Result]:
     """Return a paper, a person and their attempt for a trainer who reaches both; raise NotFound.
 
-    Those who only watch a paper from above may be taking it themselves: they see no key before
-    its end.
+    Those who only watch see no key before the paper's end (`DeskPaper.shows_key`).
     """
     desk, scope = get_desk_paper(viewer, paper_id), org.scope_of(viewer)
     person = org.get_person(scope, member_id)
     row = db.session.get(AttemptRow, (member_id, paper_id, number))
     if row is None:
         raise NotFound(_("没有这次答卷。"))
-    may_see = desk.may_change or has_ended(desk.paper.window_of(number), epoch(now))
-    return desk, person, read_result(row, desk.paper, row.state != "open" and may_see)
+    may_see = row.state != "open" and desk.shows_key(number, now)
+    return desk, person, read_result(row, desk.paper, may_see)
 
 
 def list_questions_asked(paper: Paper) -> list[Asked]:
@@ -161,11 +174,12 @@ def list_questions_asked(paper: Paper) -> list[Asked]:
     return sorted(found, key=lambda asked: asked.question.position)
 
 
-def _on_desk(paper: Paper, scope: org.Scope) -> DeskPaper:
+def _on_desk(viewer: Viewer, paper: Paper, scope: org.Scope) -> DeskPaper:
     """Return a paper with what somebody of this scope may do with it."""
     unit_id = standing_unit(paper.terms.unit_id)
-    may_change = org.reaches(scope, unit_id)
-    return DeskPaper(paper, may_change, unit_id if may_change else scope.unit_id)
+    reached = org.reaches(scope, unit_id)
+    may_change = reached and org.may_change(viewer)
+    return DeskPaper(paper, may_change, unit_id if reached else scope.unit_id, not reached)
 
 
 def _is_above(paper: Paper, scope: org.Scope) -> bool:
@@ -176,8 +190,9 @@ def _is_above(paper: Paper, scope: org.Scope) -> bool:
 
 def _is_on_desk(viewer: Viewer, scope: org.Scope) -> ColumnElement[bool]:
     """Return the condition that a paper is the viewer's to change or to watch."""
+    ready = true() if org.may_change(viewer) else PaperRow.state != "draft"
     if scope.unit_id is None:
-        return PaperRow.id.is_not(None)
+        return PaperRow.id.is_not(None) & ready
     below = [unit.id for unit in org.list_units_below(scope.unit_id)]
     below += [unit.id for unit in org.list_merged(below)]
-    return or_(PaperRow.unit_id.in_(below), is_offered(viewer))
+    return or_(PaperRow.unit_id.in_(below) & ready, is_offered(viewer))

@@ -150,6 +150,13 @@ def count_attempts(paper_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     return dict.fromkeys(ids, (0, 0)) | {row[0]: (row[1], row[2]) for row in rows}
 
 
+def count_under_way(paper_id: int) -> int:
+    """Return how many attempts at a paper are under way."""
+    query = select(func.count()).select_from(AttemptRow)
+    under_way = query.where(AttemptRow.paper_id == paper_id, AttemptRow.state == "open")
+    return db.session.scalar(under_way) or 0
+
+
 def list_counts() -> list[tuple[Paper, int, int]]:
     """Return (paper, attempts begun, attempts handed in) of every paper, oldest first."""
     papers = read_papers(db.session.execute(select_papers().order_by(PaperRow.id)).all())

@@ -1,4 +1,4 @@
-"""A trainer's desk: papers, who has got how far, one person's answers, time, marking anew."""
+"""A trainer's desk: papers, who has got how far, one person's answers, marking anew."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 from app.accounts.refusal import refuse
 from app.base import clock
 from app.base.errors import Invalid, NotFound
-from app.org import queries as org
 from app.quiz import actions, queries
-from app.quiz.forms import RemarkForm, TimeForm
+from app.quiz.forms import RemarkForm
 from app.quiz.views.blueprint import blueprint, expire_paper
 from app.quiz.views.making import own_paper
 from app.web.paging import Page as Paged
@@ -21,7 +20,7 @@ PAGE = 50
 
 
 @blueprint.get("/paper-desk")
-@permission("trainer")
+@permission("reader")
 def desk() -> str:
     """List the papers of one's own units, and those from above."""
     number = _number()
@@ -32,7 +31,7 @@ def desk() -> str:
 
 
 @blueprint.get("/paper-desk/<int:paper_id>")
-@permission("trainer")
+@permission("reader")
 def progress(paper_id: int) -> str:
     """Show who has begun, handed in, and with how many points."""
     expire_paper(paper_id)
@@ -42,12 +41,17 @@ def progress(paper_id: int) -> str:
     page = Paged(rows, number, -(-total // PAGE), total)
     summary = queries.get_summary(found)
     return render_template(
-        "quiz/progress.html", desk=found, paper=found.paper, page=page, summary=summary
+        "quiz/progress.html",
+        desk=found,
+        paper=found.paper,
+        page=page,
+        summary=summary,
+        shows_questions=not found.is_above and found.shows_key(None, clock.now()),
     )
 
 
 @blueprint.get("/paper-desk/<int:paper_id>/people/<int:member_id>/<int:number>")
-@permission("trainer")
+@permission("reader")
 def attempt(paper_id: int, member_id: int, number: int) -> str:
     """Show one person's answers."""
     expire_paper(paper_id)
@@ -59,35 +63,15 @@ def attempt(paper_id: int, member_id: int, number: int) -> str:
     )
 
 
-@blueprint.route("/paper-desk/<int:paper_id>/people/<int:member_id>/time", methods=["GET", "POST"])
-@permission("trainer")
-def time(paper_id: int, member_id: int) -> Page:
-    """Give a person more time."""
-    paper = own_paper(paper_id)
-    person = org.get_person(org.scope_of(current_user), member_id)
-    extra = queries.find_extra(member_id, paper_id)
-    form, status = TimeForm(minutes=extra // 60), 200
-    if form.validate_on_submit():
-        seconds, reason = form.minutes.data * 60, form.reason.data
-        try:
-            actions.extend_time(current_user, paper_id, member_id, seconds, reason, clock.now())
-            flash(_("已记下加时。"))
-            return redirect(url_for("quiz.progress", paper_id=paper_id))
-        except Invalid as error:
-            status = refuse(form, error)
-    elif form.errors:
-        status = 422
-    page = render_template("quiz/time.html", form=form, paper=paper.paper, person=person)
-    return page, status
-
-
 @blueprint.get("/paper-desk/<int:paper_id>/questions")
-@permission("trainer")
+@permission("reader")
 def questions(paper_id: int) -> str:
-    """List the questions that were asked, to mark one anew."""
-    paper = own_paper(paper_id).paper
-    asked = queries.list_questions_asked(paper)
-    return render_template("quiz/questions.html", paper=paper, asked=asked)
+    """List the questions that were asked, for trainers to mark one anew."""
+    found = queries.get_desk_paper(current_user, paper_id)
+    if found.is_above or not found.shows_key(None, clock.now()):
+        raise NotFound(_("没有这份试卷。"))
+    asked = queries.list_questions_asked(found.paper)
+    return render_template("quiz/questions.html", desk=found, paper=found.paper, asked=asked)
 
 
 @blueprint.route(

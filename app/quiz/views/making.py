@@ -96,16 +96,6 @@ def publish(paper_id: int) -> Page:
     return redirect(url_for("quiz.progress", paper_id=paper_id))
 
 
-@blueprint.post("/paper-desk/<int:paper_id>/close")
-@permission("trainer")
-def close(paper_id: int) -> Response:
-    """End a paper for everybody."""
-    checked(EmptyForm())
-    actions.close_paper(current_user, paper_id, clock.now())
-    flash(_("已结束。还在答的人，以已保存的答案计分。"))
-    return redirect(url_for("quiz.progress", paper_id=paper_id))
-
-
 @blueprint.post("/paper-desk/<int:paper_id>/discard")
 @permission("trainer")
 def discard(paper_id: int) -> Response:
