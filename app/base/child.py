@@ -27,12 +27,20 @@ BUSY = "正在处理别的文件，请过一会儿再试。"
 _slots = threading.BoundedSemaphore(AT_ONCE)
 
 
-def run(target: str, data: bytes, *words: str, memory: int = MEMORY, seconds: int = SECONDS) -> Any:
+def run(
+    target: str,
+    data: bytes,
+    *words: str,
+    memory: int = MEMORY,
+    seconds: int = SECONDS,
+    wall: int = WALL,
+) -> Any:
     """Return what function `target` ("package.module:name") of this application makes of `data`.
 
     It is called with `data` and `words` and must return what JSON can hold. `memory` is in bytes
-    of address space, `seconds` of processor time. Raises Invalid with the function's own sentence
-    when it raised Invalid, with a general one for any other failure or passed limit.
+    of address space, `seconds` of processor time, `wall` of time by the clock. Raises Invalid with
+    the function's own sentence when it raised Invalid, with a general one for any other failure or
+    passed limit.
     """
     from app.base.errors import Invalid
 
@@ -40,7 +48,7 @@ def run(target: str, data: bytes, *words: str, memory: int = MEMORY, seconds: in
     if not _slots.acquire(timeout=WALL):
         raise Invalid(BUSY)
     try:
-        reply = _exchange(order + data)
+        reply = _exchange(order + data, wall)
     finally:
         _slots.release()
     try:
@@ -52,7 +60,7 @@ def run(target: str, data: bytes, *words: str, memory: int = MEMORY, seconds: in
         raise Invalid(REFUSED) from None
 
 
-def _exchange(sent: bytes) -> bytes | None:
+def _exchange(sent: bytes, wall: int) -> bytes | None:
     """Return what a new child answers to `sent`, None when it fails, floods or takes too long."""
     with subprocess.Popen(
         [sys.executable, "-I", __file__],
@@ -64,7 +72,7 @@ def _exchange(sent: bytes) -> bytes | None:
     ) as child:
         assert child.stdin
         assert child.stdout
-        killer = threading.Timer(WALL, child.kill)
+        killer = threading.Timer(wall, child.kill)
         feeder = threading.Thread(target=_feed, args=(child.stdin, sent))
         killer.start()
         feeder.start()

@@ -8,10 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
 from fpdf import FPDF
 
-from app.base.errors import Invalid
 from app.quiz.font import Font
 from app.quiz.printed import Printed, Section, Version
 from app.quiz.wrapping import wrap
@@ -32,6 +30,14 @@ KINDS = {
 }
 NUMERALS = "一二三四五"
 LINE = "________"
+
+
+class Lacking(Exception):
+    """The font has no shape for some characters: a box in their place would be worse."""
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(characters)
+        self.characters = characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,8 @@ def make_pdf(
 ) -> bytes:
     """Return the PDF of one part (paper, sheet or key) of every version.
 
-    `minutes` is how long people have, None when that is not limited. Raises Invalid when the font
-    lacks a character, naming it: a box in its place would be worse.
+    `minutes` is how long people have, None when that is not limited. Raises Lacking when the font
+    lacks a character.
     """
     with open_press(font, now) as press:
         press.pdf.set_title(title)
@@ -201,14 +207,12 @@ class Press:
         return self.pdf.get_string_width(text)
 
     def check(self, lines: Sequence[Line]) -> None:
-        """Raise Invalid when the font lacks a character."""
+        """Raise Lacking when the font lacks a character."""
         known = self.pdf.fonts["han"].cmap  # type: ignore[union-attr]
         text = {c for line in lines for _x, part in line.parts for c in part}
         lacking = sorted(c for c in text if ord(c) not in known)
         if lacking:
-            raise Invalid(
-                _("字体里没有这些字：%(text)s。请管理员换一个字体。", text="".join(lacking))
-            )
+            raise Lacking("".join(lacking))
 
     def page(self, lines: Sequence[Line], foot: str) -> None:
         """Put lines and a foot onto a new page."""

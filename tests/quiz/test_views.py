@@ -318,7 +318,9 @@ def test_a_trainer_watches_gives_time_and_marks_anew(room: Room) -> None:
     result = room.cast.sign_in("甲").get(f"/papers/{paper_id}/attempts/1").text
     assert "这道题重新评过分：0 分 → 4 分" in result
     assert "题目有歧义" in result
-    assert client.post(f"{desk}/close", data={"why": "完"}, follow_redirects=True).status_code == 200
+    assert (
+        client.post(f"{desk}/close", data={"why": "完"}, follow_redirects=True).status_code == 200
+    )
 
 
 RELATIONS = {"own": True, "below": True, "sibling": False, "above": False, "nowhere": False}
