@@ -30,6 +30,7 @@ def test_marks_stay_with_their_words() -> None:
         assert not [line for line in lines[1:] if line[0] in CLOSING], width
         assert not [line for line in lines[:-1] if line[-1] in OPENING], width
     assert wrap("一二三2022年", 4, measure) == ["一二三", "2022年"]
+    assert wrap("一二三四五（2 分）", 7, measure) == ["一二三四五", "（2 分）"]
 
 
 def test_an_empty_text_is_one_empty_line() -> None:
