@@ -11,7 +11,8 @@ _UNIT = re.compile(r"（\s*）|（\d+ 分）|[A-Za-z0-9]+|_+|\s|.", re.DOTALL)
 def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     """Return `text` in lines no wider than `width`, in whatever unit `measure` returns.
 
-    Words of Latin letters, numbers, points, empty brackets and blanks stay whole unless wider than a line.
+    Words of Latin letters, numbers, points, empty brackets and blanks stay whole unless they are
+    wider than a line.
     """
     lines, line = [], ""
     for unit in _units(text):

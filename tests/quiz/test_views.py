@@ -315,8 +315,12 @@ def test_a_trainer_watches_gives_time_and_marks_anew(room: Room) -> None:
     assert "还没有更正" in refused.text
     done = client.post(remark, data={"way": "full", "reason": "题目有歧义"}, follow_redirects=True)
     assert "已重新评分 1 份" in done.text
+    assert "你的答卷重新评了分" not in room.cast.sign_in("甲").get("/").text  # not shown yet
     room.clock.move(days=1)
-    result = room.cast.sign_in("甲").get(f"/papers/{paper_id}/attempts/1").text
+    member = room.cast.sign_in("甲")
+    assert all("你的答卷重新评了分" in member.get(path).text for path in ("/", "/papers"))
+    assert "你的答卷重新评了分" not in room.cast.sign_in("乙").get("/").text
+    result = member.get(f"/papers/{paper_id}/attempts/1").text
     assert "这道题重新评过分：0 分 → 4 分" in result
     assert "题目有歧义" in result
     assert (

@@ -46,6 +46,7 @@ from app.quiz.queries.feeding import (
     list_taken,
     list_takers,
 )
+from app.quiz.queries.news import list_remarked
 from app.quiz.queries.papers import (
     KindLine,
     Offer,
@@ -99,6 +100,7 @@ __all__ = [
     "list_progress",
     "list_questions_asked",
     "list_released",
+    "list_remarked",
     "list_reserved_ids",
     "list_sealed",
     "list_taken",

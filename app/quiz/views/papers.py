@@ -1,7 +1,12 @@
 """A member's papers: which there are, what a paper asks, and the result."""
 
-from flask import redirect, render_template, url_for
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, redirect, render_template, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.base import clock
@@ -9,7 +14,20 @@ from app.quiz import actions, queries
 from app.quiz.forms import EmptyForm
 from app.quiz.scoring import rule_words
 from app.quiz.views.blueprint import blueprint, checked, expire_own
+from app.web.home import add_panel
 from app.web.permissions import permission
+
+
+def news(now: datetime) -> str:
+    """Tell the member, on the home page too, of marks given anew; "" when there are none."""
+    remarked = queries.list_remarked(current_user.id, now)
+    return render_template("quiz/_news.html", remarked=remarked) if remarked else ""
+
+
+@blueprint.record
+def add_news(state: BlueprintSetupState) -> None:
+    """Put the news on the home page."""
+    add_panel(cast(Flask, state.app), news)
 
 
 @blueprint.get("/papers")
@@ -17,9 +35,8 @@ from app.web.permissions import permission
 def papers() -> str:
     """List the member's papers: under way, to begin, done."""
     expire_own()
-    return render_template(
-        "quiz/papers.html", offers=queries.list_offers(current_user, clock.now())
-    )
+    offers = queries.list_offers(current_user, clock.now())
+    return render_template("quiz/papers.html", offers=offers, news=Markup(news(clock.now())))
 
 
 @blueprint.get("/papers/<int:paper_id>")
