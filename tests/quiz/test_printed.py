@@ -19,6 +19,7 @@ from app.quiz.paper import Plan
 from app.quiz.pdf import FOOT, HEIGHT, MARGIN, TEXT, Lacking, Line, paginate
 from app.quiz.press import wait_for_press
 from app.quiz.printed import Printed, Version
+from app.quiz.queries.papers import find_paper
 from tests.quiz.conftest import Room, rule
 from tests.test_every_page import faults
 
@@ -230,11 +231,24 @@ def test_a_draft_is_not_printed_with_what_another_paper_keeps(room: Room) -> Non
     by_rule = room.make(Plan(rules=(rule(10),)), publish=False)
     [version] = queries.list_versions(by_rule, 1, room.clock())
     assert {one.question.id for one in questions(version)}.isdisjoint(kept)
+    found = find_paper(by_rule)
+    assert found is not None
+    assert queries.list_kept_elsewhere(found, [version], room.clock()) == set()
     by_hand = room.make(Plan(picked=kept, points={}), publish=False)
     page = room.cast.sign_in("书记").get(f"/paper-desk/{by_hand}/print").text
     assert "《甲卷》时间重叠" in page
     assert ".pdf" not in page
     assert room.cast.sign_in("书记").get(f"/paper-desk/{by_hand}/key.pdf").status_code == 422
+
+
+def test_a_published_paper_is_printed_the_same_for_ever_with_a_warning(room: Room) -> None:
+    paper_id = room.make(Plan(rules=(rule(12),)), mode="practice", per_person=True)
+    before = queries.list_versions(paper_id, 2, room.clock())
+    room.make(Plan(picked=list_question_ids()[:2], points={}), reserved=True)
+    assert queries.list_versions(paper_id, 2, room.clock()) == before
+    page = room.cast.sign_in("书记").get(f"/paper-desk/{paper_id}/print").text
+    assert "有 2 题，正为别的试卷保留" in page
+    assert "key.pdf" in page
 
 
 def test_without_a_font_there_is_a_sentence(room: Room, paper_id: int, tmp_path: Path) -> None:

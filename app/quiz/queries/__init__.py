@@ -58,7 +58,7 @@ from app.quiz.queries.papers import (
     list_kinds,
     list_offers,
 )
-from app.quiz.queries.printing import list_versions
+from app.quiz.queries.printing import list_kept_elsewhere, list_versions
 
 __all__ = [
     "TELLING",
@@ -95,6 +95,7 @@ __all__ = [
     "list_counts",
     "list_desk_papers",
     "list_fed_answers",
+    "list_kept_elsewhere",
     "list_kinds",
     "list_offers",
     "list_progress",

@@ -22,12 +22,16 @@ AGAIN_S = 2  # after so many seconds the page that waits looks again
 @permission("trainer")
 def printing(paper_id: int) -> str:
     """Offer paper, answer sheet and key to print, or say why a draft cannot be."""
-    paper, refusal = own_paper(paper_id).paper, ""
+    paper, now = own_paper(paper_id).paper, clock.now()
+    refusal, kept = "", set[str]()
     try:
-        queries.list_versions(paper_id, 1, clock.now())
+        versions = queries.list_versions(paper_id, len(NAMES), now)
+        kept = queries.list_kept_elsewhere(paper, versions, now)
     except Invalid as error:
         refusal = error.message
-    return render_template("quiz/print.html", paper=paper, names=NAMES, refusal=refusal)
+    return render_template(
+        "quiz/print.html", paper=paper, names=NAMES, refusal=refusal, kept=len(kept)
+    )
 
 
 @blueprint.get("/paper-desk/<int:paper_id>/<part>.pdf")
