@@ -128,7 +128,7 @@ def test_drafts_weekly_and_ended_papers_are_not_asked(asking: Asking) -> None:
 
     draft = asking.paper(publish=False)
     ended = asking.paper()
-    quiz.close_paper(asking.who("书记A"), ended, asking.clock())
+    quiz.close_paper(asking.who("书记A"), ended, "换卷", asking.clock())
     terms = Terms("每周", "weekly", asking.cast.units["A"], per_person=True)
     weekly = quiz.make_paper(asking.who("书记A"), terms, Plan((Rule(1, 1),)), asking.clock())
     quiz.publish_paper(asking.who("书记A"), weekly, asking.clock())
@@ -236,7 +236,7 @@ def test_late_and_missed_are_told_apart(asking: Asking) -> None:
 def test_a_paper_ended_by_hand_ends_what_was_asked(asking: Asking) -> None:
     paper_id = asking.paper()
     one = asking.ask(asking.terms(paper_id))
-    quiz.close_paper(asking.who("书记A"), paper_id, asking.clock())
+    quiz.close_paper(asking.who("书记A"), paper_id, "换卷", asking.clock())
     asking.clock.move(minutes=1)
     assert states(asking, one)["乙"] == "missed"
 
