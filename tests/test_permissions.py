@@ -44,6 +44,7 @@ MATRIX = {
     "accounts.sign_out_device": "member",
     "anki.export": "member",
     "anki.page": "member",
+    "assess.paper": "trainer",
     "assess.question": "trainer",
     "assign.assignments": "reader",
     "assign.edit": "trainer",

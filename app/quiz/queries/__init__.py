@@ -46,6 +46,7 @@ from app.quiz.queries.feeding import (
     list_taken,
     list_takers,
 )
+from app.quiz.queries.marks import GivenMark, list_given_marks
 from app.quiz.queries.news import list_remarked
 from app.quiz.queries.papers import (
     KindLine,
@@ -65,6 +66,7 @@ __all__ = [
     "Attempt",
     "DeskPaper",
     "FedAnswer",
+    "GivenMark",
     "KindLine",
     "Marked",
     "Offer",
@@ -95,6 +97,7 @@ __all__ = [
     "list_counts",
     "list_desk_papers",
     "list_fed_answers",
+    "list_given_marks",
     "list_kept_elsewhere",
     "list_kinds",
     "list_offers",

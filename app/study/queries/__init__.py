@@ -21,6 +21,7 @@ from app.study.queries.figures import (
     list_knowledge,
     tally_question,
 )
+from app.study.queries.firsts import FirstAnswer, list_first_answers
 from app.study.queries.memories import Remembered, count_firsts, list_remembered
 from app.study.queries.pack import Pack, PackCard, get_pack
 from app.study.queries.queue import (
@@ -51,6 +52,7 @@ from app.study.queries.summaries import (
 __all__ = [
     "WAYS",
     "Feedback",
+    "FirstAnswer",
     "Marks",
     "MemberChapter",
     "Pack",
@@ -79,6 +81,7 @@ __all__ = [
     "get_today",
     "list_drifted",
     "list_erased_counts",
+    "list_first_answers",
     "list_held_back",
     "list_histories",
     "list_knowledge",

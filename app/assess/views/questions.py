@@ -1,16 +1,15 @@
-"""Pages of assessment: how the questions themselves do."""
+"""How one question is answered."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.assess.queries import get_question_figures
+from app.assess.views.blueprint import blueprint
 from app.bank.queries import get_question, is_shown
 from app.base.errors import NotFound
 from app.org.queries import units_of
 from app.web.permissions import permission
-
-blueprint = Blueprint("assess", __name__)
 
 
 @blueprint.get("/bank/questions/<question_id>/answers")

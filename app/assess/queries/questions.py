@@ -1,4 +1,4 @@
-"""What is read for assessment from the rooms below; frozen views only."""
+"""How one question is answered by people in general."""
 
 from dataclasses import dataclass
 
