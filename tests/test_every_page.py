@@ -51,6 +51,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "post": "secretary",
         "day": "2026-11-01",
         "report_id": "x" * 22,
+        "appeal_id": "x" * 22,
         "edition_id": "none",
         "batch_id": "x" * 22,
         "draft_id": "x" * 22,

@@ -68,6 +68,22 @@ def of_mastery(mastery: Mastery) -> str:
     )
 
 
+def of_recall(share: float | None, seen: int) -> str:
+    """Return the mean chance of recall over the questions met, with how many these are."""
+    if share is None:
+        return str(_("还没有学过"))
+    return str(_("%(p)s（学过的 %(n)s 题平均）", p=percent(share), n=seen))
+
+
+def of_sat(title: str, score: float | None, full: float) -> str:
+    """Return a mark in words, as far as it may be told."""
+    if score is None:
+        return str(_("%(title)s：分数还没有公布", title=title))
+    return str(
+        _("%(title)s：%(score)s / %(full)s 分", title=title, score=number(score), full=number(full))
+    )
+
+
 def of_forecast(forecast: Forecast) -> str:
     """Return how an expected score came about."""
     return str(

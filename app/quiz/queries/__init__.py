@@ -46,6 +46,7 @@ from app.quiz.queries.feeding import (
     list_taken,
     list_takers,
 )
+from app.quiz.queries.marks import GivenMark, Sat, list_given_marks, list_sat
 from app.quiz.queries.marks import GivenMark, list_given_marks
 from app.quiz.queries.news import list_remarked
 from app.quiz.queries.papers import (
@@ -72,6 +73,7 @@ __all__ = [
     "Offer",
     "Progress",
     "Result",
+    "Sat",
     "SlotPage",
     "Taken",
     "count_attempts",
@@ -106,6 +108,7 @@ __all__ = [
     "list_released",
     "list_remarked",
     "list_reserved_ids",
+    "list_sat",
     "list_sealed",
     "list_taken",
     "list_takers",

@@ -1,11 +1,17 @@
 """Marks as assessment reads them: many rows at once, never one person's page."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app.base.clock import epoch
 from app.base.db import db
-from app.quiz.models import AttemptRow, SlotRow
+from app.quiz.models import AttemptRow, PaperRow, SlotRow
+from app.quiz.queries.papers import read_papers, select_papers
+from app.quiz.scoring import has_passed
+from app.quiz.window import is_key_open
 
 
 class GivenMark(NamedTuple):
@@ -47,3 +53,45 @@ def list_given_marks(paper_id: int) -> list[GivenMark]:
         .execution_options(yield_per=5000)
     )
     return list(map(GivenMark._make, db.session.execute(query)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """An attempt in somebody's record; without a score while its key may not be shown.
+
+    `submitted_at` is in epoch seconds, None while the attempt is under way.
+    """
+
+    paper_id: int
+    title: str
+    mode: str
+    number: int
+    started_at: int
+    submitted_at: int | None
+    full: float
+    score: float | None
+    passed: bool | None
+
+
+def list_sat(member_id: int, now: datetime) -> list[Sat]:
+    """Return a member's attempts at all papers, the latest first."""
+    rows = db.session.scalars(
+        select(AttemptRow)
+        .where(AttemptRow.member_id == member_id)
+        .order_by(AttemptRow.started_at.desc(), AttemptRow.paper_id, AttemptRow.number)
+    ).all()
+    wanted = select_papers().where(PaperRow.id.in_({row.paper_id for row in rows}))
+    papers = {paper.id: paper for paper in read_papers(db.session.execute(wanted).all())}
+    found = []
+    for row in rows:
+        paper = papers[row.paper_id]
+        window, ended = paper.window_of(row.number), row.state != "open"
+        shown = is_key_open(paper.terms.key_shown, ended, window, epoch(now))
+        score = row.score if shown else None
+        passed = None
+        if score is not None:
+            passed = has_passed(score, row.full, paper.terms.pass_percent)
+        submitted = row.submitted_at if ended else None
+        told = (row.started_at, submitted, row.full, score, passed)
+        found.append(Sat(paper.id, paper.terms.title, paper.terms.mode, row.number, *told))
+    return found

@@ -11,6 +11,11 @@ from app.study.queries.cards import (
     list_unasked,
     list_waiting_members,
 )
+from app.study.queries.evidence import (
+    FirstAnswer,
+    list_first_answers,
+    list_memories,
+)
 from app.study.queries.figures import (
     Tally,
     count_by_day,
@@ -87,6 +92,7 @@ __all__ = [
     "list_knowledge",
     "list_marked_ids",
     "list_member_chapters",
+    "list_memories",
     "list_missummed_members",
     "list_missummed_units",
     "list_practice_ids",

@@ -1,0 +1,91 @@
+"""My record, the record of somebody one looks after, and doubts about figures with answers."""
+
+from datetime import date, timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.accounts.refusal import refuse
+from app.assess import actions, queries
+from app.assess.forms import AnswerForm, AppealForm
+from app.assess.views.blueprint import blueprint, page_number
+from app.base import clock
+from app.base.errors import Invalid, TooMany
+from app.org import queries as org
+from app.web.paging import Page as Paged
+from app.web.permissions import permission
+
+Page = Response | tuple[str, int]
+PAGE = 50
+FURTHEST = timedelta(days=730)
+
+
+@blueprint.get("/my-record")
+@permission("member")
+def record() -> str:
+    """Show a member what the site says they know, and how each figure came about."""
+    found = queries.get_record(current_user.id, asked_day(), clock.now())
+    appeals = queries.list_own_appeals(current_user.id)
+    return render_template("assess/record.html", record=found, appeals=appeals, person=None)
+
+
+@blueprint.get("/people/<int:user_id>/record")
+@permission("reader")
+def person_record(user_id: int) -> str:
+    """Show the record of a person one looks after; the person can see that this was done."""
+    person = org.get_person(org.scope_of(current_user), user_id)
+    actions.note_look(current_user.id, user_id, clock.now())
+    found = queries.get_record(user_id, asked_day(), clock.now())
+    return render_template("assess/record.html", record=found, appeals=(), person=person)
+
+
+@blueprint.route("/my-record/question", methods=["GET", "POST"])
+@permission("member")
+def appeal() -> Page:
+    """Question a figure: say what is wrong with it."""
+    about = request.args.get("about", "other")[:160]
+    shown = queries.describe_figure(current_user.id, about, clock.now())
+    form, status = AppealForm(), 200
+    if form.validate_on_submit():
+        try:
+            actions.question_figure(current_user.id, about, shown, form.text.data, clock.now())
+            flash(_("已转给组织者，答复会显示在“我的档案”里。"))
+            return redirect(url_for("assess.record"))
+        except (Invalid, TooMany) as error:
+            status = refuse(form, error)
+    elif form.errors:
+        status = 422
+    return render_template("assess/appeal.html", form=form, about=about, shown=shown), status
+
+
+@blueprint.get("/appeals")
+@permission("trainer")
+def appeals() -> str:
+    """List the doubts of the people one looks after, open ones first."""
+    number = page_number()
+    found, total = queries.list_appeals(current_user, PAGE, (number - 1) * PAGE)
+    page = Paged(found, number, -(-total // PAGE), total)
+    return render_template("assess/appeals.html", page=page)
+
+
+@blueprint.post("/appeals/<int:member_id>/<appeal_id>")
+@permission("trainer")
+def answer(member_id: int, appeal_id: str) -> Response:
+    """Answer a doubt."""
+    form = AnswerForm()
+    if not form.validate():
+        raise Invalid(_("请写下答复，最多 500 个字。"))
+    actions.answer_appeal(current_user, member_id, appeal_id, form.text.data, clock.now())
+    flash(_("已答复。"))
+    return redirect(url_for("assess.appeals"))
+
+
+def asked_day() -> date | None:
+    """Return the day asked for, None for none, a malformed one or one too far away."""
+    try:
+        day = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
+    return day if day <= clock.study_day(clock.now()) + FURTHEST else None
