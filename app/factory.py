@@ -71,6 +71,7 @@ def _add_jobs(app: Flask) -> None:
 def _add_commands(app: Flask) -> None:
     """Register what can be done from the terminal."""
     from app.anki import cli as anki
+    from app.assess import cli as assess
     from app.assign import cli as assign
     from app.authoring import cli as authoring
     from app.bank import cli as bank
@@ -86,6 +87,7 @@ def _add_commands(app: Flask) -> None:
     for group in (
         *groups,
         assign.group,
+        assess.group,
         web.group,
         web.icons,
         ops.demo_group,

@@ -47,6 +47,8 @@ MATRIX = {
     "assess.answer": "trainer",
     "assess.appeal": "member",
     "assess.appeals": "trainer",
+    "assess.bank": "trainer",
+    "assess.calibration": "public",
     "assess.paper": "trainer",
     "assess.person_record": "reader",
     "assess.question": "trainer",

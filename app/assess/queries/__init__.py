@@ -1,22 +1,46 @@
 """Every read of assessment, in chapters; frozen views only."""
 
 from app.assess.queries.appeals import Appeal, list_appeals, list_own_appeals
-from app.assess.queries.items import ItemLine, PaperAnalysis, analyse_rows, get_paper_analysis
+from app.assess.queries.forecasts import Fared, Outlook, forecast, get_model, list_fared
+from app.assess.queries.items import (
+    BankLine,
+    ItemLine,
+    PaperAnalysis,
+    analyse_rows,
+    find_bank_figures,
+    get_paper_analysis,
+    list_bank_items,
+)
 from app.assess.queries.questions import QuestionFigures, get_question_figures
-from app.assess.queries.record import ChapterLine, Record, describe_figure, get_record
+from app.assess.queries.record import (
+    ChapterLine,
+    Record,
+    describe_figure,
+    get_record,
+    list_outlooks,
+)
 
 __all__ = [
     "Appeal",
+    "BankLine",
     "ChapterLine",
+    "Fared",
     "ItemLine",
+    "Outlook",
     "PaperAnalysis",
     "QuestionFigures",
     "Record",
     "analyse_rows",
     "describe_figure",
+    "find_bank_figures",
+    "forecast",
+    "get_model",
     "get_paper_analysis",
     "get_question_figures",
     "get_record",
     "list_appeals",
+    "list_bank_items",
+    "list_fared",
+    "list_outlooks",
     "list_own_appeals",
 ]

@@ -4,16 +4,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.accounts.queries import Viewer
 from app.assess.distribution import LEAST_PEOPLE, Distribution, distribution, may_show
 from app.assess.item_analysis import Analysis, Answer, Attempt, ItemFigures, analyse, first_attempts
+from app.assess.models import ItemRow
 from app.assess.options import Item
 from app.assess.responses import chosen, item_as_corrected, item_of
-from app.bank.queries import Question, get_question
+from app.bank.queries import Question, get_question, get_questions, is_shown
 from app.base.clock import epoch
+from app.base.db import db
 from app.base.errors import NotFound
+from app.org.queries import units_of
 from app.quiz.paper import Paper
 from app.quiz.queries import GivenMark, get_desk_paper, list_given_marks
 from app.quiz.window import has_ended
@@ -136,3 +141,47 @@ def _lines(whole: Analysis | None, questions: dict[str, Question]) -> tuple[Item
         for i, found in whole.items.items()
     ]
     return tuple(sorted(lines, key=lambda line: (line.question.position, line.question.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """A question over the whole bank; `figures` None for fewer than five people."""
+
+    question: Question
+    answers: int
+    figures: ItemFigures | None
+
+
+def list_bank_items(
+    viewer: Viewer, subject: str, flagged: bool, limit: int, offset: int
+) -> tuple[list[BankLine], int, int | None]:
+    """Return a page of the questions the viewer may see, how many, and when they were counted.
+
+    In bank order; `subject` "" is any, `flagged` leaves only those with something to look at.
+    """
+    rows = db.session.execute(
+        select(ItemRow.question_id, ItemRow.answers, ItemRow.flagged, ItemRow.counted_at)
+    ).all()
+    units = units_of(viewer.id)
+    known = get_questions(row.question_id for row in rows)
+    wanted = [
+        row
+        for row in rows
+        if row.question_id in known
+        and is_shown(known[row.question_id], units)
+        and subject in ("", known[row.question_id].subject)
+        and (row.flagged or not flagged)
+    ]
+    wanted.sort(key=lambda row: (known[row.question_id].position, row.question_id))
+    page = wanted[offset : offset + limit]
+    held = {i: find_bank_figures(i) for i in (row.question_id for row in page)}
+    lines = [BankLine(known[r.question_id], r.answers, held[r.question_id]) for r in page]
+    return lines, len(wanted), rows[0].counted_at if rows else None
+
+
+def find_bank_figures(question_id: str) -> ItemFigures | None:
+    """Return the figures of a question over the bank; None for fewer than five people."""
+    row = db.session.get(ItemRow, question_id)
+    if row is None or row.answers < LEAST_PEOPLE:
+        return None
+    return msgspec.json.decode(row.figures, type=ItemFigures)

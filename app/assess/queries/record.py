@@ -5,13 +5,23 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
+from app.accounts.queries import Viewer
 from app.assess.explain import knowledge as words
 from app.assess.mastery import Mastery, of_chapter
-from app.bank.queries import Chapter, Subject, list_chapters, list_subjects
+from app.assess.queries.forecasts import Outlook, forecast, get_model
+from app.bank.queries import (
+    Chapter,
+    Subject,
+    get_question,
+    get_questions,
+    list_chapters,
+    list_subjects,
+)
 from app.base.clock import study_day
 from app.base.errors import NotFound
-from app.quiz.queries import Sat, list_sat
-from app.study.memory import Memory, retrievability
+from app.quiz.paper import Paper
+from app.quiz.queries import Sat, list_offers, list_sat
+from app.study.memory import retrievability
 from app.study.queries import list_memories, shelf_of
 
 
@@ -19,7 +29,8 @@ from app.study.queries import list_memories, shelf_of
 class ChapterLine:
     """A chapter: what is known of it today and on the day chosen; shares are 0…1.
 
-    `recall` is the mean chance of recall over the questions met, None when none was.
+    `recall` is the mean chance of recall over the questions met, None when none was; `outlook` is
+    how many questions of the chapter would be answered rightly on the day chosen.
     """
 
     subject: str
@@ -28,6 +39,7 @@ class ChapterLine:
     then: Mastery
     recall: float | None
     recall_then: float | None
+    outlook: Outlook
 
     @property
     def about(self) -> str:
@@ -46,13 +58,39 @@ class Record:
     papers: tuple[Sat, ...]
 
 
+class _Lines:
+    """What all chapters of one member's record share, read once."""
+
+    def __init__(self, member_id: int, today: date, then: date) -> None:
+        self.member_id, self.today, self.then = member_id, today, then
+        self.memories = list_memories(member_id)
+        self.model = get_model(member_id)
+
+    def line(self, subject: str, chapter: Chapter) -> ChapterLine:
+        """Return what is known of a chapter."""
+        ids = chapter.question_ids
+        met = {i: self.memories[i] for i in ids if i in self.memories}
+        known = {i: retrievability(memory, self.today) for i, memory in met.items()}
+        later = {i: retrievability(memory, self.then) for i, memory in met.items()}
+        asked = [(question, 1) for question in get_questions(ids).values()] if met else []
+        return ChapterLine(
+            subject=subject,
+            chapter=chapter,
+            today=of_chapter(ids, known),
+            then=of_chapter(ids, later),
+            recall=sum(known.values()) / len(met) if met else None,
+            recall_then=sum(later.values()) / len(met) if met else None,
+            outlook=forecast(self.model, self.member_id, asked, met, self.then),
+        )
+
+
 def get_record(member_id: int, then: date | None, now: datetime) -> Record:
     """Return a member's record; a day before today counts as today."""
     today = study_day(now)
     then = max(then or today, today)
-    memories, units = list_memories(member_id), shelf_of(member_id)
+    lines, units = _Lines(member_id, today, then), shelf_of(member_id)
     subjects = tuple(
-        (one, tuple(_line(one.id, c, memories, today, then) for c in list_chapters(one.id, units)))
+        (one, tuple(lines.line(one.id, chapter) for chapter in list_chapters(one.id, units)))
         for one in list_subjects(units)
     )
     return Record(member_id, today, then, subjects, tuple(list_sat(member_id, now)))
@@ -81,18 +119,19 @@ def _describe_chapter(member_id: int, rest: str, now: datetime) -> str:
     raise NotFound(_("没有找到这一章。"))
 
 
-def _line(
-    subject: str, chapter: Chapter, memories: dict[str, Memory], today: date, then: date
-) -> ChapterLine:
-    """Return what is known of a chapter; questions that a paper holds back count like others."""
-    met = {i: memories[i] for i in chapter.question_ids if i in memories}
-    now_known = {i: retrievability(memory, today) for i, memory in met.items()}
-    later = now_known if then == today else {i: retrievability(m, then) for i, m in met.items()}
-    return ChapterLine(
-        subject=subject,
-        chapter=chapter,
-        today=of_chapter(chapter.question_ids, now_known),
-        then=of_chapter(chapter.question_ids, later),
-        recall=sum(now_known.values()) / len(met) if met else None,
-        recall_then=sum(later.values()) / len(met) if met else None,
-    )
+def list_outlooks(viewer: Viewer, then: date, now: datetime) -> list[tuple[Paper, Outlook]]:
+    """Return the papers a member can begin whose questions are the same for all, each with the
+    score to expect on the day chosen. Reserved ones are left out: nothing is told of them."""
+    memories, model = list_memories(viewer.id), get_model(viewer.id)
+    found = []
+    for offer in list_offers(viewer, now):
+        paper = offer.paper
+        if (
+            offer.refusal is None
+            and paper.items
+            and not paper.is_drawn
+            and not paper.terms.reserved
+        ):
+            asked = [(get_question(i.question_id, i.revision), i.points) for i in paper.items]
+            found.append((paper, forecast(model, viewer.id, asked, memories, then)))
+    return found

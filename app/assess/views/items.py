@@ -1,13 +1,18 @@
-"""How the questions of a paper do."""
+"""How the questions of a paper, and of the bank, do."""
 
 from flask import render_template, request
 from flask_login import current_user
 
 from app.assess import queries
 from app.assess.responses import option_texts
-from app.assess.views.blueprint import blueprint
+from app.assess.views.blueprint import blueprint, page_number
+from app.bank.queries import list_subjects
 from app.base import clock
+from app.org.queries import units_of
+from app.web.paging import Page as Paged
 from app.web.permissions import permission
+
+PAGE = 50
 
 
 @blueprint.get("/paper-desk/<int:paper_id>/analysis")
@@ -17,3 +22,23 @@ def paper(paper_id: int) -> str:
     firsts = request.args.get("attempts") != "all"
     found = queries.get_paper_analysis(current_user, paper_id, clock.now(), firsts)
     return render_template("assess/paper.html", found=found, texts=option_texts)
+
+
+@blueprint.get("/item-analysis")
+@permission("trainer")
+def bank() -> str:
+    """Show how the questions of the bank do, those that deserve a look first."""
+    number, subject = page_number(), request.args.get("subject", "")[:60]
+    flagged = request.args.get("show") != "all"
+    found = queries.list_bank_items(current_user, subject, flagged, PAGE, (number - 1) * PAGE)
+    lines, total, counted_at = found
+    page = Paged(lines, number, -(-total // PAGE), total)
+    return render_template(
+        "assess/bank.html",
+        page=page,
+        subject=subject,
+        flagged=flagged,
+        counted_at=counted_at,
+        subjects=list_subjects(units_of(current_user.id)),
+        texts=option_texts,
+    )

@@ -28,7 +28,10 @@ def record() -> str:
     """Show a member what the site says they know, and how each figure came about."""
     found = queries.get_record(current_user.id, asked_day(), clock.now())
     appeals = queries.list_own_appeals(current_user.id)
-    return render_template("assess/record.html", record=found, appeals=appeals, person=None)
+    outlooks = queries.list_outlooks(current_user, found.then, clock.now())
+    return render_template(
+        "assess/record.html", record=found, appeals=appeals, person=None, outlooks=outlooks
+    )
 
 
 @blueprint.get("/people/<int:user_id>/record")
@@ -38,7 +41,9 @@ def person_record(user_id: int) -> str:
     person = org.get_person(org.scope_of(current_user), user_id)
     actions.note_look(current_user.id, user_id, clock.now())
     found = queries.get_record(user_id, asked_day(), clock.now())
-    return render_template("assess/record.html", record=found, appeals=(), person=person)
+    return render_template(
+        "assess/record.html", record=found, appeals=(), person=person, outlooks=()
+    )
 
 
 @blueprint.route("/my-record/question", methods=["GET", "POST"])

@@ -13,7 +13,9 @@ from app.study.queries.cards import (
 )
 from app.study.queries.evidence import (
     FirstAnswer,
+    count_logged,
     list_first_answers,
+    list_logs,
     list_memories,
 )
 from app.study.queries.figures import (
@@ -73,6 +75,7 @@ __all__ = [
     "count_by_day",
     "count_firsts",
     "count_forecast",
+    "count_logged",
     "count_retention",
     "count_way",
     "find_last_answer",
@@ -90,6 +93,7 @@ __all__ = [
     "list_held_back",
     "list_histories",
     "list_knowledge",
+    "list_logs",
     "list_marked_ids",
     "list_member_chapters",
     "list_memories",

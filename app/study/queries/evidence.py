@@ -1,11 +1,13 @@
 """Cards and answers as assessment reads them: many at once, with what it must know of each."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from app.base.db import db
-from app.study.log import VOID_OF_REVIEW, card_of
+from app.study.card import Review
+from app.study.log import LOGGED, VOID_OF_REVIEW, as_review, card_of
 from app.study.memory import Memory
 from app.study.models import ReviewRow, VoidRow
 from app.study.queries.selects import select_cards
@@ -44,3 +46,43 @@ def list_memories(member_id: int) -> dict[str, Memory]:
     """Return what a member remembers of each question they met that is still asked."""
     cards = ((row.question_id, card_of(row)) for row in db.session.scalars(select_cards(member_id)))
     return {i: card.memory for i, card in cards if card is not None}
+
+
+def count_logged(simulated: bool) -> int:
+    """Return how many counted answers there are, of simulated members or of real ones."""
+    query = select(func.count()).select_from(ReviewRow).outerjoin(VoidRow, VOID_OF_REVIEW)
+    return db.session.scalar(query.where(VoidRow.answer_id.is_(None), _are(simulated))) or 0
+
+
+def list_logs(
+    simulated: bool, share: int = 1, turn: int = 0
+) -> Iterator[tuple[int, str, int, list[Review]]]:
+    """Yield (member, question, newest revision answered, counted answers) of every card.
+
+    Of `share` parts of the members (by their number) only part `turn` is read.
+    """
+    query = (
+        select(ReviewRow.member_id, ReviewRow.question_id, ReviewRow.revision, *LOGGED)
+        .outerjoin(VoidRow, VOID_OF_REVIEW)
+        .where(VoidRow.answer_id.is_(None), _are(simulated))
+        .order_by(ReviewRow.member_id, ReviewRow.question_id, ReviewRow.at_ms)
+        .execution_options(yield_per=5000)
+    )
+    if share > 1:
+        query = query.where(ReviewRow.member_id % share == turn)
+    key: tuple[int, str] | None = None
+    revision, reviews = 0, list[Review]()
+    for row in db.session.execute(query):
+        if key != (row.member_id, row.question_id):
+            if key is not None:
+                yield *key, revision, reviews
+            key, reviews = (row.member_id, row.question_id), []
+        revision = row.revision
+        reviews.append(as_review(row))
+    if key is not None:
+        yield *key, revision, reviews
+
+
+def _are(simulated: bool) -> ColumnElement[bool]:
+    """Return the condition that answers are simulated, or are not."""
+    return (ReviewRow.way == "simulated").is_(simulated)
