@@ -65,8 +65,7 @@ def _add_jobs(app: Flask) -> None:
     from app.ops import jobs as ops
     from app.study import jobs as study
 
-    for kind in (*assess.KINDS, *ops.KINDS):
-    for kind in (*study.KINDS, *ops.KINDS):
+    for kind in (*study.KINDS, *assess.KINDS, *ops.KINDS):
         register_job(app, kind)
 
 

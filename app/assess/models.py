@@ -64,6 +64,22 @@ class ItemRow(db.Model):
     counted_at: Mapped[Moment]
 
 
+class UnitQuestionRow(db.Model):
+    """How people of a unit recalled a question after a day or more, counted at night.
+
+    `right` of `asked` answers by `people` members; the units below have rows of their own.
+    """
+
+    __tablename__ = "assess_unit_question"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    question_id: Mapped[QuestionId]
+    asked: Mapped[int]
+    right: Mapped[int]
+    people: Mapped[int]
+
+
 class FitRow(db.Model):
     """The last fit of the forecast, and how forecasts before it fared; one of real, one of
     simulated answers. `coefficients` and `judged` are JSON."""

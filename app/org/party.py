@@ -24,10 +24,10 @@ STATUS_NAMES = {
     "other": _l("群众或其他"),
     UNKNOWN: _l("未登记"),
 }
-ACTIVE = "active"
+ACTIVE, EXEMPT = "active", "exempt"
 STANDING_NAMES = {
     ACTIVE: _l("正常"),
-    "exempt": _l("免于硬性要求（年老体弱或重病）"),
+    EXEMPT: _l("免于硬性要求（年老体弱或重病）"),
     "away": _l("流动党员"),
 }
 POST_NAMES = {

@@ -19,6 +19,7 @@ from app.assess.queries.record import (
     get_record,
     list_outlooks,
 )
+from app.assess.queries.reports import get_unit_figures
 
 __all__ = [
     "Appeal",
@@ -38,6 +39,7 @@ __all__ = [
     "get_paper_analysis",
     "get_question_figures",
     "get_record",
+    "get_unit_figures",
     "list_appeals",
     "list_bank_items",
     "list_fared",

@@ -13,7 +13,7 @@ from app.base.db import db
 from app.base.errors import NotFound
 from app.org.models import ProfileRow
 from app.org.models import Unit as UnitRow
-from app.org.party import ACTIVE, UNKNOWN
+from app.org.party import ACTIVE, EXEMPT, UNKNOWN
 from app.org.queries.units import Scope, below, reaches
 
 people = accounts.listing.c
@@ -76,10 +76,41 @@ def list_names_of(user_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(wanted)}
 
 
+def list_persons(user_ids: Iterable[int]) -> dict[int, Person]:
+    """Return user id → person, the disabled too, whatever their unit."""
+    return {person.id: person for person in list_where(people.id.in_(set(user_ids)))}
+
+
 def select_people_ids(unit_id: int) -> Select[Any]:
     """Return a selection of the ids of all people of a unit and below, to be used in another."""
     units = select(UnitRow.id).where(below(unit_id))
     return select(people.id).where(people.unit_id.in_(units))
+
+
+def select_obliged_ids(unit_id: int) -> Select[Any]:
+    """Return a selection of the ids of those of a unit and below of whom things are asked.
+
+    The exempt and the disabled are not among them.
+    """
+    inside = people.unit_id.in_(select(UnitRow.id).where(below(unit_id)))
+    found = select(people.id).select_from(SOURCE)
+    return found.where(inside, people.state != "disabled", STANDING != EXEMPT)
+
+
+def count_by_standing(unit_id: int) -> dict[str, int]:
+    """Return standing → how many people of a unit and below, who are not disabled."""
+    inside = people.unit_id.in_(select(UnitRow.id).where(below(unit_id)))
+    query = select(STANDING, func.count()).select_from(SOURCE)
+    rows = db.session.execute(query.where(inside, people.state != "disabled").group_by(STANDING))
+    return {row[0]: row[1] for row in rows}
+
+
+def count_obliged(unit_ids: Iterable[int]) -> dict[int, int]:
+    """Return unit → how many people of exactly that unit things are asked of."""
+    query = select(people.unit_id, func.count()).select_from(SOURCE)
+    obliged = people.unit_id.in_(set(unit_ids)) & (people.state != "disabled")
+    rows = db.session.execute(query.where(obliged, STANDING != EXEMPT).group_by(people.unit_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def get_person(scope: Scope, user_id: int) -> accounts.Account:

@@ -60,7 +60,14 @@ from app.quiz.queries.papers import (
     list_kinds,
     list_offers,
 )
+    PaperStanding,
+    count_submitted,
+    list_missing,
+    list_standings,
+)
 from app.quiz.queries.printing import list_kept_elsewhere, list_versions
+from app.quiz.queries.printing import list_versions
+from app.quiz.queries.standing import (
 
 __all__ = [
     "TELLING",
@@ -71,6 +78,7 @@ __all__ = [
     "KindLine",
     "Marked",
     "Offer",
+    "PaperStanding",
     "Progress",
     "Result",
     "Sat",
@@ -78,6 +86,7 @@ __all__ = [
     "Taken",
     "count_attempts",
     "count_audience",
+    "count_submitted",
     "count_under_way",
     "find_extra",
     "find_papers",
@@ -102,6 +111,7 @@ __all__ = [
     "list_given_marks",
     "list_kept_elsewhere",
     "list_kinds",
+    "list_missing",
     "list_offers",
     "list_progress",
     "list_questions_asked",
@@ -110,6 +120,7 @@ __all__ = [
     "list_reserved_ids",
     "list_sat",
     "list_sealed",
+    "list_standings",
     "list_taken",
     "list_takers",
     "list_versions",

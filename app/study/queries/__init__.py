@@ -13,10 +13,13 @@ from app.study.queries.cards import (
 )
 from app.study.queries.evidence import (
     FirstAnswer,
+    UnitCount,
     count_logged,
     list_first_answers,
     list_logs,
+    list_member_recalls,
     list_memories,
+    list_unit_counts,
 )
 from app.study.queries.figures import (
     Tally,
@@ -69,6 +72,7 @@ __all__ = [
     "Tally",
     "Today",
     "UnitChapter",
+    "UnitCount",
     "UnitRecall",
     "Way",
     "count_answers",
@@ -96,6 +100,7 @@ __all__ = [
     "list_logs",
     "list_marked_ids",
     "list_member_chapters",
+    "list_member_recalls",
     "list_memories",
     "list_missummed_members",
     "list_missummed_units",
@@ -103,6 +108,7 @@ __all__ = [
     "list_remembered",
     "list_unasked",
     "list_unit_chapters",
+    "list_unit_counts",
     "list_unit_recall",
     "list_unit_totals",
     "list_waiting_members",

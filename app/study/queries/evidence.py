@@ -1,16 +1,18 @@
 """Cards and answers as assessment reads them: many at once, with what it must know of each."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from app.base.db import db
 from app.study.card import Review
 from app.study.log import LOGGED, VOID_OF_REVIEW, as_review, card_of
 from app.study.memory import Memory
-from app.study.models import ReviewRow, VoidRow
+from app.study.models import MemberChapterRow, ReviewRow, VoidRow
 from app.study.queries.selects import select_cards
+from app.study.tally import DELAYED
 
 
 class FirstAnswer(NamedTuple):
@@ -86,3 +88,49 @@ def list_logs(
 def _are(simulated: bool) -> ColumnElement[bool]:
     """Return the condition that answers are simulated, or are not."""
     return (ReviewRow.way == "simulated").is_(simulated)
+
+
+def list_member_recalls(
+    members: Select[Any], least: int, most: float = 1.0
+) -> list[tuple[int, int, int]]:
+    """Return (member, asked, recalled) over answers a day or more after the one before, by member.
+
+    Only of members (a selection of ids) with at least `least` such answers, of which at most the
+    share `most` (0…1) was recalled; from the summaries.
+    """
+    row = MemberChapterRow
+    asked, recalled = func.sum(row.delayed), func.sum(row.recalled)
+    query = (
+        select(row.member_id, asked, recalled)
+        .where(row.member_id.in_(members))
+        .group_by(row.member_id)
+        .having(asked >= least, recalled <= most * asked)
+        .order_by(row.member_id)
+    )
+    return [(member, int(n), int(k)) for member, n, k in db.session.execute(query)]
+
+
+class UnitCount(NamedTuple):
+    """How people of a unit recalled a question after a day or more."""
+
+    unit_id: int
+    question_id: str
+    asked: int
+    right: int
+    people: int
+
+
+def list_unit_counts(since: date) -> list[UnitCount]:
+    """Return, by unit and question, the answers after a day or more since a study day."""
+    query = (
+        select(
+            ReviewRow.unit_id,
+            ReviewRow.question_id,
+            func.count(),
+            func.sum(case((ReviewRow.right, 1), else_=0)),
+            func.count(ReviewRow.member_id.distinct()),
+        )
+        .where(ReviewRow.day >= since, ReviewRow.tally.op("&")(DELAYED) != 0)
+        .group_by(ReviewRow.unit_id, ReviewRow.question_id)
+    )
+    return [UnitCount(u, q, n, int(k), p) for u, q, n, k, p in db.session.execute(query)]
