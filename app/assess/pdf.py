@@ -15,14 +15,17 @@ def print_report(report: Report, font: Font, now: datetime) -> bytes:
     """Return the PDF of a report; raise Invalid when the font lacks a character, naming it."""
     with open_press(font, now) as press:
         press.pdf.set_title(f"{report.title} {report.name}")
-        blocks = [_head(press, report)]
-        for one in report.tables:
-            blocks += _table(press, one)
+        blocks = lay_out(press, report)
         press.check([line for block in blocks for line in block])
         pages = paginate(blocks, HEIGHT - 2 * MARGIN - FOOT)
         for number, page in enumerate(pages, 1):
             press.page(page, f"{report.title}　{report.name}　{number} / {len(pages)}")
         return bytes(press.pdf.output())
+
+
+def lay_out(press: Press, report: Report) -> list[Block]:
+    """Return the blocks of a report: its head, then every table's title, rows and note."""
+    return [_head(press, report), *(b for one in report.tables for b in _table(press, one))]
 
 
 def _head(press: Press, report: Report) -> Block:
