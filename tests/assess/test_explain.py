@@ -62,6 +62,13 @@ def test_mastery_shows_inputs_bar_and_word() -> None:
     holds(knowledge.of_mastery(from_recall([], 7)), "共 7 题，还没有学过")
 
 
+def test_recall_and_marks_say_how_many_and_wait_for_release() -> None:
+    holds(knowledge.of_recall(0.93, 12), "93%", "12 题")
+    holds(knowledge.of_recall(None, 0), "还没有学过")
+    holds(knowledge.of_sat("测验", 7.5, 10.0), "测验：7.5 / 10 分")
+    holds(knowledge.of_sat("测验", None, 10.0), "还没有公布")
+
+
 def test_a_forecast_shows_what_it_rests_on() -> None:
     slots = [Slot("q", 5, 0.25, Recall(0.9, 3, 5.0))] * 9 + [Slot("n", 5, 0.25, None)]
     forecast = expected(Model(samples=300), 1, slots)

@@ -48,6 +48,7 @@ KINDS = {
     "application/manifest+json",
     "text/javascript; charset=utf-8",
     "application/octet-stream",
+    "application/pdf",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 COOKIE = re.compile(
