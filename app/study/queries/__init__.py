@@ -31,7 +31,6 @@ from app.study.queries.figures import (
     list_knowledge,
     tally_question,
 )
-from app.study.queries.firsts import FirstAnswer, list_first_answers
 from app.study.queries.memories import Remembered, count_firsts, list_remembered
 from app.study.queries.pack import Pack, PackCard, get_pack
 from app.study.queries.queue import (
