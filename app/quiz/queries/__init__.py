@@ -47,7 +47,6 @@ from app.quiz.queries.feeding import (
     list_takers,
 )
 from app.quiz.queries.marks import GivenMark, Sat, list_given_marks, list_sat
-from app.quiz.queries.marks import GivenMark, list_given_marks
 from app.quiz.queries.news import list_remarked
 from app.quiz.queries.papers import (
     KindLine,
@@ -60,14 +59,13 @@ from app.quiz.queries.papers import (
     list_kinds,
     list_offers,
 )
+from app.quiz.queries.printing import list_kept_elsewhere, list_versions
+from app.quiz.queries.standing import (
     PaperStanding,
     count_submitted,
     list_missing,
     list_standings,
 )
-from app.quiz.queries.printing import list_kept_elsewhere, list_versions
-from app.quiz.queries.printing import list_versions
-from app.quiz.queries.standing import (
 
 __all__ = [
     "TELLING",
