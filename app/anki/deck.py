@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.anki.note import note_of, number_of
-from app.anki.package import DEFAULT_PRESET, DeckWriter, NoteWriter, Package
+from app.anki.note import note_of
+from app.anki.number import number_of
 from app.anki.preset import PRESET_ID
 from app.anki.progress import Progress
+from app.anki.writer import DEFAULT_PRESET, DeckWriter, NoteWriter, Package
 from app.bank.catalogue import Question
 from app.base.clock import epoch
 

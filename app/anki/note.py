@@ -1,11 +1,12 @@
 """A question as an Anki note: permanent numbers, escaped fields, tags; pure."""
 
-import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from app.anki.note_type import BLANK, CHOICE, NoteType
+from app.anki.number import number_of
 from app.bank.catalogue import Question
 from app.bank.kinds import Blank, Multiple, Order, Single, TrueFalse
 from app.bank.kinds.blank import MARK
@@ -22,9 +23,9 @@ RETIRED = "已停用"
 EMPTY_PLACE = "（　　）"
 JUDGEMENTS = ("正确", "错误")
 VERDICTS = ("这句话是正确的。", "这句话是错误的。")  # “正确答案：错误” would be misread
-FIRST_NUMBER = 2**39  # Anki's ids are milliseconds since 1970; these lie in 1987…2022, never ahead
 # Braces, brackets and backslashes are Anki's own marks for clozes, sounds and formulas.
 _OWN_MARKS = str.maketrans({c: f"&#{ord(c)};" for c in "{}[]\\"})
+_UNUSUAL = re.compile(r"[\x00-\x1f\x7f&<>\"'{}\[\]\\]")
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
@@ -39,14 +40,6 @@ class Note:
     tags: tuple[str, ...]
     position: int
     updated_at: int
-
-
-def number_of(text: str) -> int:
-    """Return the permanent number of `text`, in 2^39…2^39 + 2^40 - 1.
-
-    Two among 10 000 texts share a number with a chance below 1 in 20 000.
-    """
-    return FIRST_NUMBER + int.from_bytes(hashlib.sha256(text.encode()).digest()[:5], "big")
 
 
 def note_of(question: Question) -> Note:
@@ -68,11 +61,19 @@ def tags_of(question: Question) -> tuple[str, ...]:
     words = [question.subject, question.chapter_id, question.kind, question.difficulty]
     if question.status != "active":
         words.append(RETIRED)
-    return tuple(re.sub(r"\s+", "-", word) for word in words)
+    return tuple(map(_tag, words))
+
+
+@lru_cache(maxsize=1000)
+def _tag(word: str) -> str:
+    """Return a word without spaces, which would make two tags of it."""
+    return re.sub(r"\s+", "-", word)
 
 
 def as_html(text: str) -> str:
     """Return `text` as HTML that shows it and does nothing else; line feeds become breaks."""
+    if not _UNUSUAL.search(text):
+        return text
     plain = _CONTROLS.sub("", text.replace("\r\n", "\n"))
     return escape(plain).translate(_OWN_MARKS).replace("\n", "<br>")
 

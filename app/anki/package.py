@@ -1,138 +1,104 @@
-"""An .apkg file: genanki's writer with permanent numbers, times of change, progress and DEFLATE.
+"""A package or collection that Anki wrote, opened as far as the collection in it; pure.
 
-The same content and time always give the same bytes.
+Both are zip files. Which collection counts is told by `meta`, a protobuf message whose first field
+is the layout: 3 is collection.anki21b (a zstd stream), 2 collection.anki21, 1 or no `meta`
+collection.anki2; what else of them is there only asks people to update. Everything here runs in
+the limited child (app.base.child) on bytes that may be hostile.
 """
 
-import itertools
-import json
-import sqlite3
+import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, astuple
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
-import genanki
+import zstandard
 
-from app.anki.note import Note
-from app.anki.preset import PRESET_ID, preset
-from app.anki.progress import (
-    CREATED_AT,
-    SUSPENDED_QUEUE,
-    HistoryRow,
-    Progress,
-    Scheduled,
-    history,
-    scheduled,
+from app.anki.collection import Fault, read_collection
+
+LARGEST = 32 * 1024 * 1024  # bytes of a file from outside
+LARGEST_COLLECTION = 64 * 1024 * 1024  # bytes, unpacked
+LARGEST_WINDOW = 16 * 1024 * 1024  # bytes a zstd stream may want to look back; Anki writes 2 MiB
+LAYOUTS = {1: "anki2", 2: "anki21", 3: "anki21b"}
+COMPRESSED = "anki21b"
+PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    zstandard.ZstdError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
 )
 
-# Without schedVer Anki takes the ratings for those of its first scheduler; the others fix the
-# creation day to Shanghai's, or every due date moves.
-SETTINGS = {"schedVer": 2, "rollover": 4, "creationOffset": -480}
-ZIP_DATE = (2020, 1, 1, 0, 0, 0)
-DEFAULT_PRESET = 1
 
+def read_for_parent(data: bytes, now_ms: str, known: str) -> dict[str, Any]:
+    """Return what the file tells of our cards as JSON can hold it, or {"fault": why it cannot}.
 
-class NoteWriter(genanki.Note):
-    """Writes a note and its one card under the note's own number and time of change."""
-
-    def __init__(self, note: Note) -> None:
-        super().__init__(
-            note.note_type, list(note.fields), None, list(note.tags), note.guid, note.position
-        )
-        self.note = note
-
-    @property
-    def cards(self) -> list[genanki.Card]:
-        """One question is one card."""
-        return [genanki.Card(0)]
-
-    def write_to_db(
-        self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]
-    ) -> None:
-        """Write both rows; the time of the export and its running numbers are not used."""
-        numbers = itertools.repeat(self.note.id)
-        super().write_to_db(cursor, self.note.updated_at, deck_id, numbers)
-
-
-class DeckWriter(genanki.Deck):
-    """Writes a deck with the preset that belongs to it."""
-
-    def __init__(self, deck_id: int, name: str, preset_id: int) -> None:
-        super().__init__(deck_id, name)
-        self.preset_id = preset_id
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what the collection stores."""
-        return {**super().to_json(), "conf": self.preset_id}
-
-
-class Package(genanki.Package):
-    """Writes decks and, when `progress` (by note number) is given, what a member did with them."""
-
-    def __init__(
-        self, decks: Iterable[DeckWriter], progress: Mapping[int, Progress] | None
-    ) -> None:
-        super().__init__(list(decks))
-        self.progress = progress
-        self.reviews = 0
-
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
-        """Write the collection; `timestamp` in epoch seconds."""
-        super().write_to_db(cursor, timestamp, id_gen)
-        _change_json(cursor, "conf", SETTINGS)
-        changed = int(timestamp * 1000)
-        cursor.execute("UPDATE col SET crt = ?, mod = ?, scm = ?", (CREATED_AT, changed, changed))
-        if self.progress is not None:
-            _change_json(cursor, "dconf", {str(PRESET_ID): preset()})
-            _write_cards(cursor, self.progress)
-            self.reviews = _write_history(cursor, self.progress)
-
-    def write_to_file(self, file: str | IO[bytes], timestamp: float | None = None) -> None:
-        """Write the package; the time of the export (epoch seconds) must be given."""
-        if timestamp is None:
-            raise ValueError("the time of the export must be given")
-        connection = sqlite3.connect(":memory:", isolation_level=None)
-        try:
-            self.write_to_db(connection.cursor(), timestamp, itertools.count(1))
-            collection = connection.serialize()
-        finally:
-            connection.close()
-        with zipfile.ZipFile(file, "w") as archive:
-            for name, content in (("collection.anki2", collection), ("media", b"{}")):
-                entry = zipfile.ZipInfo(name, ZIP_DATE)
-                archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-
-
-def _change_json(cursor: sqlite3.Cursor, column: str, values: Mapping[str, Any]) -> None:
-    """Merge `values` into a JSON column of the collection."""
-    (stored,) = cursor.execute(f"SELECT {column} FROM col").fetchone()
-    merged = json.dumps({**json.loads(stored), **values}, ensure_ascii=False)
-    cursor.execute(f"UPDATE col SET {column} = ?", (merged,))
-
-
-def _write_cards(cursor: sqlite3.Cursor, progress: Mapping[int, Progress]) -> None:
-    """Put each card where the member left it; a new one may only be suspended."""
-    columns = ", ".join(f'"{name}" = :{name}' for name in Scheduled.__slots__)
-    for card_id, found in progress.items():
-        if found.card is not None:
-            values = {**asdict(scheduled(found.card, found.suspended)), "id": card_id}
-            cursor.execute(f"UPDATE cards SET {columns} WHERE id = :id", values)
-        elif found.suspended:
-            queue = (SUSPENDED_QUEUE, card_id)
-            cursor.execute("UPDATE cards SET queue = ? WHERE id = ?", queue)
-
-
-def _write_history(cursor: sqlite3.Cursor, progress: Mapping[int, Progress]) -> int:
-    """Write the review history and return its length.
-
-    Anki knows a review by its millisecond, so of two in the same one the second moves on.
+    `now_ms` is in milliseconds since 1970, `known` holds the ids of our questions, one a line.
     """
-    rows = [row for i, found in progress.items() for row in history(i, found.reviews)]
-    taken: set[int] = set()
-    for row in sorted(rows, key=lambda r: (r.id, r.cid)):
-        moment = next(n for n in itertools.count(row.id) if n not in taken)
-        taken.add(moment)
-        values = (moment, *astuple(row)[1:])
-        marks = ", ".join("?" * len(HistoryRow.__slots__))
-        cursor.execute(f"INSERT INTO revlog VALUES ({marks})", values)
-    return len(rows)
+    try:
+        layout, content = unpack(data)
+        told = read_collection(content, frozenset(known.split("\n")), int(now_ms))
+    except Fault as fault:
+        return {"fault": fault.code}
+    except MemoryError:
+        return {"fault": "large"}
+    return {"layout": layout, **told}
+
+
+def unpack(data: bytes) -> tuple[str, bytearray]:
+    """Return the layout and the bytes of the SQLite file in a package; raise Fault."""
+    with _opened(data) as archive:
+        names = set(archive.namelist())
+        layout = _layout(archive, names)
+        name = f"collection.{layout}"
+        if name not in names:
+            raise Fault("foreign")
+        entry = archive.getinfo(name)
+        if entry.compress_type not in PLAIN:
+            raise Fault("damaged")
+        with archive.open(entry) as part:
+            return layout, _read(part, layout == COMPRESSED)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """Open a zip file; whatever is wrong with it, then or later, is a Fault."""
+    if not data.startswith(b"PK"):
+        raise Fault("foreign")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield archive
+    except BROKEN:
+        raise Fault("damaged") from None
+
+
+def _layout(archive: zipfile.ZipFile, names: set[str]) -> str:
+    """Return which collection counts."""
+    if "meta" not in names:
+        return "anki21" if "collection.anki21" in names else "anki2"
+    with archive.open("meta") as part:
+        told = part.read(16)
+    if len(told) < 2 or told[0] != 0x08:  # field 1, a small number
+        raise Fault("damaged")
+    if told[1] not in LAYOUTS:
+        raise Fault("newer")
+    return LAYOUTS[told[1]]
+
+
+def _read(part: IO[bytes], compressed: bool) -> bytearray:
+    """Return the unpacked bytes of the collection, never more than the ceiling."""
+    if compressed:
+        reader = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW)
+        part = reader.stream_reader(part.read())  # to its end, so that the zip's sum is checked
+    content = bytearray()
+    while piece := part.read(1024 * 1024):
+        content += piece
+        if len(content) > LARGEST_COLLECTION:
+            raise Fault("large")
+    return content

@@ -17,10 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.anki.deck import Deck, Selection, build, deck_name
-from app.anki.note import as_html, note_of, number_of
+from app.anki.note import as_html, note_of
 from app.anki.note_type import BLANK, CARD, CHOICE, TEMPLATES_AT
-from app.anki.package import Package
+from app.anki.number import number_of
 from app.anki.progress import history, scheduled
+from app.anki.writer import Package
 from app.bank.kinds import Blank, Order, Single
 from tests.anki.make import ALL, COMMON, NOW, make_progress, make_question, make_reviews
 

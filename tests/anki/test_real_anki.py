@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.anki import queries
 from app.anki.deck import Selection, build, deck_name
-from app.anki.note import number_of
+from app.anki.number import number_of
 from app.bank.kinds import Blank, Single
 from app.bank.queries import get_questions, list_question_ids
 from app.ops.demo import simulate
