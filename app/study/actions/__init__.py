@@ -1,4 +1,4 @@
-"""Every write of study: answers, those of phones and papers, marks, erasure, simulations."""
+"""Every write of study: answers given here, on phones, in papers, elsewhere; marks; erasure."""
 
 from app.study.actions.absorbing import Kept, Result, absorb_answers
 from app.study.actions.answers import Answer, answer_card, rate_answer, undo_answer
@@ -12,6 +12,7 @@ from app.study.actions.marks import (
     write_note,
 )
 from app.study.actions.mending import mend_cards
+from app.study.actions.merging import MOST_SELF_RATED, merge_reviews
 from app.study.actions.recall import fold_recall, forget_small_recall
 from app.study.actions.simulated import Simulated, import_simulated
 from app.study.actions.summaries import (
@@ -21,6 +22,7 @@ from app.study.actions.summaries import (
 )
 
 __all__ = [
+    "MOST_SELF_RATED",
     "Answer",
     "Kept",
     "Result",
@@ -38,6 +40,7 @@ __all__ = [
     "mend_cards",
     "mend_member_summaries",
     "mend_unit_summaries",
+    "merge_reviews",
     "rate_answer",
     "star_card",
     "suspend_card",

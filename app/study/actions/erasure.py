@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.study.log import VOID_OF_REVIEW
 from app.study.models import ErasedRow, ReviewRow, VoidRow
+from app.study.tally import SELF_RATED
 
 LEAST_PEOPLE = 5  # k: a count over fewer people could be told apart
 
@@ -13,7 +14,8 @@ def keep_counts(session: Session, member_id: int) -> int:
     """Add the member's answers to the anonymous counts of questions that enough people answered.
 
     Called inside a transaction that is already open, before the answers are deleted. Returns how
-    many questions were counted; what fewer than five people have answered is not kept at all.
+    many questions were counted; what fewer than five people have answered is not kept at all, nor
+    what the member judged alone.
     """
     counted = (
         select(
@@ -22,7 +24,11 @@ def keep_counts(session: Session, member_id: int) -> int:
             func.sum(case((ReviewRow.right, 1), else_=0)).label("right"),
         )
         .outerjoin(VoidRow, VOID_OF_REVIEW)
-        .where(ReviewRow.member_id == member_id, VoidRow.answer_id.is_(None))
+        .where(
+            ReviewRow.member_id == member_id,
+            ReviewRow.way != SELF_RATED,
+            VoidRow.answer_id.is_(None),
+        )
         .group_by(ReviewRow.question_id)
     )
     mine = list(session.execute(counted))

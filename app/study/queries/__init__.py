@@ -32,6 +32,7 @@ from app.study.queries.figures import (
     tally_question,
 )
 from app.study.queries.memories import Remembered, count_firsts, list_remembered
+from app.study.queries.outside import count_self_rated, list_stored
 from app.study.queries.pack import Pack, PackCard, get_pack
 from app.study.queries.queue import (
     WAYS,
@@ -80,6 +81,7 @@ __all__ = [
     "count_forecast",
     "count_logged",
     "count_retention",
+    "count_self_rated",
     "count_way",
     "find_last_answer",
     "find_newest_moment",
@@ -105,6 +107,7 @@ __all__ = [
     "list_missummed_units",
     "list_practice_ids",
     "list_remembered",
+    "list_stored",
     "list_unasked",
     "list_unit_chapters",
     "list_unit_counts",

@@ -18,7 +18,7 @@ from app.study.memory import HARD, RATINGS
 from app.study.models import CardRow, NoteRow, ReviewRow, VoidRow, WaitingRow
 from app.study.queries.selects import select_cards, select_counted
 from app.study.queries.shelf import list_held_back
-from app.study.tally import tally_log
+from app.study.tally import SELF_RATED, tally_log
 
 PAPER = "paper"  # the way of answers given in papers, which cannot be taken back or rated
 
@@ -65,6 +65,8 @@ def get_feedback(member_id: int, answer_id: str) -> Feedback:
     row = db.session.get(ReviewRow, (member_id, answer_id))
     if row is None or row.question_id in list_held_back():
         raise NotFound(_("没有找到这次作答。"))
+    if row.way == SELF_RATED:  # made elsewhere, it has no answer to show
+        raise NotFound(_("没有找到这次作答。"))
     void = db.session.get(VoidRow, (member_id, answer_id))
     earlier = [
         r
@@ -85,9 +87,9 @@ def get_feedback(member_id: int, answer_id: str) -> Feedback:
 
 
 def find_last_answer(member_id: int, day: date) -> str | None:
-    """Return the id of the member's last counted answer on `day`, in papers aside."""
+    """Return the id of the member's last counted answer on `day`, in papers and Anki aside."""
     query = select_counted(ReviewRow.answer_id, member_id=member_id)
-    query = query.where(ReviewRow.day == day, ReviewRow.way != PAPER)
+    query = query.where(ReviewRow.day == day, ReviewRow.way.not_in((PAPER, SELF_RATED)))
     latest = query.order_by(ReviewRow.at_ms.desc(), ReviewRow.answer_id.desc()).limit(1)
     found: str | None = db.session.scalar(latest)
     return found

@@ -26,7 +26,11 @@ class FirstAnswer(NamedTuple):
 
 
 def list_first_answers(limit: int) -> list[FirstAnswer]:
-    """Return the newest `limit` first answers of everybody, without simulated and undone ones."""
+    """Return the newest `limit` first answers of everybody that the site itself marked.
+
+    Those of simulated members, those taken back and those rated by oneself are left out.
+    """
+    marked = ReviewRow.way.not_in(("simulated", SELF_RATED))
     query = (
         select(
             ReviewRow.member_id,
@@ -36,7 +40,7 @@ def list_first_answers(limit: int) -> list[FirstAnswer]:
             ReviewRow.response,
         )
         .outerjoin(VoidRow, VOID_OF_REVIEW)
-        .where(ReviewRow.before == 0, ReviewRow.way != "simulated", VoidRow.answer_id.is_(None))
+        .where(ReviewRow.before == 0, marked, VoidRow.answer_id.is_(None))
         .order_by(ReviewRow.at_ms.desc(), ReviewRow.answer_id)
         .limit(limit)
         .execution_options(yield_per=5000)

@@ -11,17 +11,22 @@ from app.study.log import VOID_OF_REVIEW, card_of
 from app.study.memory import REVIEW, retrievability
 from app.study.models import CardRow, ErasedRow, ReviewRow, VoidRow
 from app.study.queries.selects import select_askable, select_cards, select_counted
+from app.study.tally import SELF_RATED
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Answers to one question: of how many people, right ones, and those to the first asking."""
+    """Answers to one question: of how many people, right ones, and those to the first asking.
+
+    `self_rated` are answers that people judged themselves away from the site; they stand apart.
+    """
 
     people: int
     answers: int
     right: int
     firsts: int
     first_right: int
+    self_rated: int = 0
 
 
 def list_knowledge(member_id: int, day: date) -> dict[str, float]:
@@ -66,13 +71,14 @@ def find_newest_moment() -> int | None:
 def tally_question(question_id: str) -> Tally:
     """Return how a question was answered by everybody, without answers taken back.
 
-    Members who were erased are counted where enough of them are; simulated ones are left out.
+    Members who were erased are counted where enough of them are; simulated ones are left out, and
+    what people judged themselves is only counted.
     """
     counted = (
         select(ReviewRow.member_id, ReviewRow.right, ReviewRow.before)
         .outerjoin(VoidRow, VOID_OF_REVIEW)
         .where(ReviewRow.question_id == question_id, VoidRow.answer_id.is_(None))
-        .where(ReviewRow.way != "simulated")
+        .where(ReviewRow.way.not_in(("simulated", SELF_RATED)))
         .subquery()
     )
     right, first = counted.c.right.is_(True), counted.c.before == 0
@@ -88,7 +94,14 @@ def tally_question(question_id: str) -> Tally:
     gone = db.session.get(ErasedRow, question_id)
     if gone is not None:
         people, answers, hits = people + gone.people, answers + gone.answers, hits + gone.right
-    return Tally(people, answers, hits, firsts, first_hits)
+    return Tally(people, answers, hits, firsts, first_hits, _count_self_rated(question_id))
+
+
+def _count_self_rated(question_id: str) -> int:
+    """Return how many answers to a question people judged themselves."""
+    query = select(func.count()).select_from(ReviewRow).outerjoin(VoidRow, VOID_OF_REVIEW)
+    mine = query.where(ReviewRow.question_id == question_id, ReviewRow.way == SELF_RATED)
+    return db.session.scalar(mine.where(VoidRow.answer_id.is_(None))) or 0
 
 
 def list_erased_counts() -> dict[str, tuple[int, int, int]]:
