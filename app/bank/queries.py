@@ -115,6 +115,12 @@ def list_hidden_ids(units: frozenset[int] = PUBLIC) -> tuple[str, ...]:
     return _catalogue(units).hidden
 
 
+def list_ever_asked(units: frozenset[int] = PUBLIC) -> list[str]:
+    """Return every question that people of `units` have ever been asked, retired ones too."""
+    questions = _catalogue().questions.values()
+    return [q.id for q in questions if is_shown(q, units)]
+
+
 def list_subjects(units: frozenset[int] = PUBLIC) -> list[Subject]:
     """Return the subjects that have questions, in bank order."""
     return list(_catalogue(units).subjects)

@@ -38,6 +38,7 @@ WORDS = {
     "assign.change_assignment": _l("更改了布置"),
     "assign.make_assignment": _l("布置了试卷或学习目标"),
     "assign.withdraw_assignment": _l("撤回了布置"),
+    "anki.import_reviews": _l("并入了在 Anki 里的复习"),
     "authoring.import_drafts": _l("收入了题目草稿"),
     "authoring.reject_drafts": _l("搁置了题目草稿"),
     "bank.add_own_question": _l("批准了本单位的题目"),

@@ -1,7 +1,7 @@
 """Reads of people, sessions and invitations; frozen views only."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import current_app
@@ -103,6 +103,12 @@ def find_viewer(token: str, now: datetime) -> Viewer | None:
     if row is None:
         return None
     user, seen_at, second, proved_at = row
+    fresh = is_fresh(proved_at, epoch(now))
+    return replace(_viewer(user), token=token, seen_at=seen_at, second=second, fresh=fresh)
+
+
+def _viewer(user: User) -> Viewer:
+    """Return a person without anything of a session."""
     return Viewer(
         id=user.id,
         name=user.name,
@@ -112,10 +118,6 @@ def find_viewer(token: str, now: datetime) -> Viewer | None:
         theme=user.theme,
         text_size=user.text_size,
         shortcuts=user.shortcuts,
-        token=token,
-        seen_at=seen_at,
-        second=second,
-        fresh=is_fresh(proved_at, epoch(now)),
     )
 
 
@@ -138,6 +140,14 @@ def get_user(user_id: int) -> Account:
     if user is None:
         raise NotFound(_("没有这个人。"))
     return account(user)
+
+
+def get_viewer(user_id: int) -> Viewer:
+    """Return a person as one who acts, outside any browser; raise NotFound for the disabled."""
+    user = db.session.get(User, user_id)
+    if user is None or user.disabled_at is not None:
+        raise NotFound(_("没有这个人。"))
+    return _viewer(user)
 
 
 def is_erased(user_id: int) -> bool:

@@ -12,7 +12,7 @@ from app.study.log import LOGGED, VOID_OF_REVIEW, as_review, card_of
 from app.study.memory import Memory
 from app.study.models import MemberChapterRow, ReviewRow, VoidRow
 from app.study.queries.selects import select_cards
-from app.study.tally import DELAYED
+from app.study.tally import DELAYED, SELF_RATED
 
 
 class FirstAnswer(NamedTuple):
