@@ -54,6 +54,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "appeal_id": "x" * 22,
         "edition_id": "none",
         "batch_id": "x" * 22,
+        "arrival_id": "x" * 22,
         "draft_id": "x" * 22,
         "paper_id": 1,
         "assignment_id": 1,

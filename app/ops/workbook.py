@@ -19,7 +19,6 @@ TITLES = {
     "assess_certificate": "证书",
     "assess_member_offset": "预计分数的个人偏差",
     "assess_score": "考评得分",
-    "accounts_identity": "单位账号",
     "anki_link": "牌组下载链接",
     "anki_arrival": "待确认的 Anki 复习",
     "bank_report": "题目反馈",

@@ -34,6 +34,7 @@ ASSET_GOLDEN = {
 }
 OWN = {"Content-Type", "Content-Length", "X-Request-Id", "Vary"}  # on every answer, never the same
 MORE = {  # files to take along; a pack that a phone need not fetch twice
+    "anki.shared": {"Accept-Ranges", "Date"},
     "authoring.export": {"Accept-Ranges", "Date"},
     "authoring.template": {"Accept-Ranges", "Date"},
     "study.pack": {"ETag", "Date", "X-Xueji-Stamp"},
@@ -44,6 +45,7 @@ KINDS = {
     "text/html; charset=utf-8",
     "text/plain; charset=utf-8",
     "text/plain; version=0.0.4; charset=utf-8",
+    "application/apkg",
     "application/json",
     "application/manifest+json",
     "text/javascript; charset=utf-8",
