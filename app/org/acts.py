@@ -39,6 +39,22 @@ WORDS = {
     "assign.make_assignment": _l("布置了试卷或学习目标"),
     "assign.withdraw_assignment": _l("撤回了布置"),
     "anki.import_reviews": _l("并入了在 Anki 里的复习"),
+    "assign.change_duty": _l("更改了一项责任或计划事项"),
+    "assign.change_plan": _l("更改了学习计划的名称"),
+    "assign.copy_plan": _l("把学习计划传给了下级"),
+    "assign.correct_hours": _l("更正了你的学时"),
+    "assign.discard_plan": _l("删去了空的学习计划"),
+    "assign.drop_target": _l("改回了上级的学时要求"),
+    "assign.give_duty": _l("把一项责任移交给了你"),
+    "assign.keep_duty": _l("保留了本单位的写法"),
+    "assign.make_duty": _l("登记了一项责任或计划事项"),
+    "assign.make_plan": _l("新建了学习计划"),
+    "assign.record_hours": _l("登记了你的学时"),
+    "assign.reopen_duty": _l("退回了一项没有完成的责任"),
+    "assign.set_target": _l("定了学时要求"),
+    "assign.settle_duty": _l("登记了一项责任的完成"),
+    "assign.take_duty": _l("把你的一项责任移交给了别人"),
+    "assign.withdraw_duty": _l("取消了一项责任或计划事项"),
     "authoring.import_drafts": _l("收入了题目草稿"),
     "authoring.reject_drafts": _l("搁置了题目草稿"),
     "bank.add_own_question": _l("批准了本单位的题目"),
@@ -84,8 +100,13 @@ FIELD_NAMES = {
     "posts": _l("职务"),
     "since": _l("任职日期"),
     "until": _l("离任日期"),
+    "title": _l("事项"),
+    "due_on": _l("完成期限"),
+    "settled_on": _l("完成日期"),
+    "hours": _l("学时"),
 }
 UNIT_KEYS = ("unit", "unit_id")
+NAMES = (*UNIT_KEYS, "title")  # as people wrote them, whatever the language of the page
 CODES = {
     "role": ROLE_NAMES,
     "status": STATUS_NAMES,
@@ -132,7 +153,7 @@ def details_in_words(entry: Entry, units: Mapping[int, str]) -> tuple[Told, ...]
         if key in FIELD_NAMES:
             values = [_value(key, one, units) for one in _as_list(value)]
             shown = ("、" if key == "posts" else " → ").join(values)
-            told.append(Told(str(FIELD_NAMES[key]), shown, key in UNIT_KEYS))
+            told.append(Told(str(FIELD_NAMES[key]), shown, key in NAMES))
     return tuple(told)
 
 

@@ -103,6 +103,11 @@ def list_posts_of_unit(unit_id: int, day: date) -> tuple[tuple[Held, str], ...]:
     return tuple((one, names[one.member_id]) for one in held if one.member_id in names)
 
 
+def list_held_in(unit_ids: Iterable[int]) -> tuple[Held, ...]:
+    """Return every post that was ever held in exactly these units, or will be, the latest first."""
+    return _list_held(PostRow.unit_id.in_(set(unit_ids)))
+
+
 def list_stays(member_id: int) -> tuple[Stay, ...]:
     """Return where a person belonged, from when to when, the latest first; never empty."""
     rows = db.session.execute(

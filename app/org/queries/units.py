@@ -25,6 +25,7 @@ class Unit:
     depth: int
     closed: bool = False
     merged_into_id: int | None = None
+    closed_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def unit_view(row: UnitRow) -> Unit:
         depth=row.path.count("/") - 2,
         closed=row.closed_at is not None,
         merged_into_id=row.merged_into_id,
+        closed_at=row.closed_at,
     )
 
 
