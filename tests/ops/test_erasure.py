@@ -13,6 +13,11 @@ from sqlalchemy import select, text
 from app.accounts.actions import add_user, invite_newcomers
 from app.accounts.invitation import Newcomer
 from app.accounts.queries import is_erased
+from app.assign.actions.duties import make_duty
+from app.assign.actions.hours import Told, record_gathering
+from app.assign.actions.settling import settle_duty
+from app.assign.ownership import Charge
+from app.assign.wording import Wording
 from app.bank.actions import reply_report, report_question
 from app.bank.queries import get_question, list_question_ids
 from app.base import audit
@@ -64,6 +69,7 @@ def leave_traces(people: Cast, clock: Clock) -> FlaskClient:
     report = db.session.execute(text("SELECT id FROM bank_report")).scalar_one()
     reply_report(member, report, "谢谢", people.people["总管"], clock())
     leave_traces_in_org(people, clock)
+    leave_traces_in_assign(people, clock)
     client = people.app.test_client()
     client.post("/sign-in", data={"login": PHONE, "password": "wrong"})
     head = {"User-Agent": "canary-agent"}
@@ -81,6 +87,16 @@ def leave_traces_in_org(people: Cast, clock: Clock) -> None:
     seen, unit = get_profile(member, day).seen, people.make_unit("B", "A")
     wanted = Edited(CANARY, PHONE, "member", unit, "full", "exempt", seen)
     edit_person(member, wanted, by, clock())
+
+
+def leave_traces_in_assign(people: Cast, clock: Clock) -> None:
+    """Let the canary answer for a duty, report it as done, and be at a gathering."""
+    member, unit, day = people.people[CANARY], people.units["A"], study_day(clock())
+    wording = Wording("联系群众", "有记录", day, day)
+    duty = make_duty(None, unit, wording, Charge(member_id=member), clock())
+    settle_duty(people.viewer(CANARY), duty, day, "办了", clock())
+    told = Told(day, "学条例", 2.0, "签到表", (member,))
+    record_gathering(people.viewer("总管"), new_id(), unit, told, clock())
 
 
 def leave_remains() -> None:
@@ -126,6 +142,9 @@ def test_nothing_of_the_person_is_left(people: Cast, clock: Clock) -> None:
     assert set(rows_naming(member)) >= {
         "accounts_user",
         "accounts_session",
+        "assign_attendance",
+        "assign_duty_note",
+        "assign_person_term",
         "bank_report",
         "org_membership",
         "org_post",

@@ -2,14 +2,15 @@
 
 from flask.blueprints import BlueprintSetupState
 
-from app.assign.views import assignments, tasks
+from app.assign.views import assignments, duties, hours, plans, tasks
 from app.assign.views.blueprint import blueprint
 from app.web.home import add_panel
 
-__all__ = ["assignments", "blueprint", "tasks"]
+__all__ = ["assignments", "blueprint", "duties", "hours", "plans", "tasks"]
 
 
 @blueprint.record
 def show_at_home(state: BlueprintSetupState) -> None:
     """Let the home page say what is asked of whoever opens it."""
-    add_panel(state.app, tasks.home_panel)  # type: ignore[arg-type]
+    for panel in (tasks.home_panel, duties.home_panel):
+        add_panel(state.app, panel)  # type: ignore[arg-type]
