@@ -28,7 +28,26 @@ def site(bank: Flask, cast: Cast, clock: Clock) -> Cast:
         cast.make_member(role, role=role, unit="A")
     day, by = date(2026, 11, 1), cast.viewer("admin")
     give_post(cast.people["member"], unit, "secretary", day, None, by, clock())
+    make_affairs(cast, unit, clock)
     return cast
+
+
+def make_affairs(cast: Cast, unit: int, clock: Clock) -> None:
+    """Give the unit a plan with an item, a unit below, and an occasion of collective study."""
+    from app.assign.actions.duties import make_item
+    from app.assign.actions.hours import Told, record_gathering
+    from app.assign.actions.plans import make_plan
+    from app.assign.ownership import Charge
+    from app.assign.period import Period
+    from app.assign.wording import Wording
+
+    cast.make_unit("B", "A")
+    today = date(2026, 11, 23)
+    plan = make_plan(None, unit, "学习计划", Period(2026), clock())
+    wording = Wording("学条例", "全员参加", today, today)
+    make_item(None, plan, wording, Charge(post="secretary"), clock())
+    told = Told(today, "学条例", 2.0, "签到表", (cast.people["member"],))
+    record_gathering(cast.viewer("trainer"), "x" * 22, unit, told, clock())
 
 
 def browser(site: Cast, role: str) -> FlaskClient:
@@ -58,6 +77,9 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "draft_id": "x" * 22,
         "paper_id": 1,
         "assignment_id": 1,
+        "plan_id": 1,
+        "duty_id": 1,
+        "gathering_id": "x" * 22,
         "job_id": "x" * 22,
         "number": 1,
         "slot": 1,

@@ -15,6 +15,7 @@ from app.accounts.actions import add_user
 from app.bank.queries import Question, get_questions, list_question_ids
 from app.base.clock import day_start, study_day
 from app.base.errors import Invalid
+from app.ops.affairs import load_affairs
 from app.org.actions import add_unit
 from app.org.queries import find_unit
 from app.study.actions import Simulated, import_simulated
@@ -39,16 +40,18 @@ def load_demo(members: int, days: int, seed: int, now: datetime) -> Made:
     if find_unit(DEMO_UNIT) is not None:
         raise Invalid(_("演示支部已经存在，没有再添加。"))
     unit_id = add_unit(DEMO_UNIT, "演示支部（模拟数据）", now=now)
-    add_user("演示书记", "trainer", now, password=DEMO_PASSWORD, unit_id=unit_id)
+    secretary = add_user("演示书记", "trainer", now, password=DEMO_PASSWORD, unit_id=unit_id)
     questions = get_questions(list_question_ids())
-    reviews = 0
+    reviews, added = 0, []
     for number in range(1, members + 1):
         # One password hash a person is slow by design, so only the first can sign in.
         password = DEMO_PASSWORD if number == 1 else None
         name = f"演示学员{number:02d}"
         member_id = add_user(name, "member", now, password=password, unit_id=unit_id)
+        added.append(member_id)
         rng = random.Random(f"{seed}/{number}")
         reviews += import_simulated(member_id, simulate(rng, list(questions.values()), days, now))
+    load_affairs(secretary, added, unit_id, seed, now)
     return Made(members, reviews)
 
 

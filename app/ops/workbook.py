@@ -21,7 +21,6 @@ TITLES = {
     "assess_score": "考评得分",
     "anki_link": "牌组下载链接",
     "anki_arrival": "待确认的 Anki 复习",
-    "accounts_identity": "单位账号",
     "assign_attendance": "学时",
     "assign_person_term": "负责的事",
     "bank_report": "题目反馈",

@@ -169,8 +169,14 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("gathering_id", sa.String(length=22), nullable=True),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
         sa.Column("given_by", sa.Integer(), nullable=True),
         sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assign_assignment.id"],
+            name=op.f("fk_assign_duty_note_assignment_id_assign_assignment"),
+        ),
         sa.ForeignKeyConstraint(
             ["duty_id"], ["assign_duty.id"], name=op.f("fk_assign_duty_note_duty_id_assign_duty")
         ),

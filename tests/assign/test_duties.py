@@ -8,6 +8,7 @@ from app.accounts.actions import add_user
 from app.assign.actions.duties import change_duty, make_duty, make_item, withdraw_duty
 from app.assign.actions.settling import reopen_duty, settle_duty
 from app.assign.ownership import Charge
+from app.assign.proof import Proof
 from app.assign.queries import duties as queries
 from app.assign.queries import links, plans
 from app.assign.wording import Wording
@@ -165,8 +166,8 @@ def test_the_person_answerable_reports_it_done_with_evidence(
     ):
         with pytest.raises(Invalid, match=words):
             settle_duty(by, duty, day, text, clock())
-    with pytest.raises(Invalid, match="集体学习"):
-        settle_duty(by, duty, DAY, "", clock(), "no-such-gathering-here")
+    with pytest.raises(Invalid, match="不属于这个单位"):
+        settle_duty(by, duty, DAY, "", clock(), Proof("no-such-gathering-here"))
     with pytest.raises(NotFound):
         settle_duty(tree.viewer("乙另"), duty, DAY, "替他办了", clock())
     assert affairs.get(duty).is_open

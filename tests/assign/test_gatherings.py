@@ -13,6 +13,7 @@ from app.assign.actions.hours import (
     set_target,
 )
 from app.assign.actions.settling import settle_duty
+from app.assign.proof import Proof
 from app.assign.queries import hours as queries
 from app.assign.queries.duties import list_notes
 from app.base.audit import list_entries
@@ -210,9 +211,10 @@ def test_totals_stand_beside_what_is_asked(affairs: Affairs, tree: Cast, clock: 
 def test_a_gathering_is_evidence_for_a_duty(affairs: Affairs, tree: Cast, clock: Clock) -> None:
     duty, made = affairs.duty("B"), record(tree, clock, told(tree))
     other = record(tree, clock, told(tree, "丁某"), unit="D", by="总管")
-    with pytest.raises(Invalid, match="没有这次"):
-        settle_duty(tree.viewer("乙书记"), duty, DAY, "", clock(), other)
-    settle_duty(tree.viewer("乙书记"), duty, DAY, "", clock(), made)
+    for proof in (Proof(other), Proof(made, 99), Proof(assignment_id=99)):
+        with pytest.raises(Invalid, match="不属于这个单位"):
+            settle_duty(tree.viewer("乙书记"), duty, DAY, "", clock(), proof)
+    settle_duty(tree.viewer("乙书记"), duty, DAY, "", clock(), Proof(made))
     assert list_notes(duty)[0].gathering_id == made
 
 

@@ -7,7 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.assign.queries.hours import list_totals
+from app.assign.queries.links import list_branches
 from app.bank.queries import get_questions, list_question_ids
+from app.base.clock import study_day
 from app.base.db import db
 from app.base.errors import Invalid
 from app.ops.demo import DEMO_UNIT, load_demo, simulate
@@ -29,6 +32,17 @@ def test_everything_is_marked_and_loaded_once(bank: Flask, clock: Clock) -> None
     assert set(db.session.scalars(select(ReviewRow.way))) == {"simulated"}
     with pytest.raises(Invalid):
         load_demo(3, 30, 1, clock())
+
+
+def test_the_branch_has_a_plan_duties_and_hours(bank: Flask, clock: Clock) -> None:
+    load_demo(4, 5, 1, clock())
+    unit, today = org.find_unit(DEMO_UNIT), study_day(clock())
+    assert unit is not None
+    own, tally, _below = list_branches(unit.id, today)
+    assert {duty.progress for duty in own} == {"done", "late", "soon", "open"}
+    assert (tally.unowned, len(own)) == (1, 6)
+    totals = list_totals(unit.id, today.year, today)
+    assert sum(total.hours for total in totals) > 10
 
 
 def test_every_card_is_the_replay_of_its_log(bank: Flask, clock: Clock) -> None:

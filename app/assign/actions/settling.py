@@ -3,14 +3,14 @@
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from app.accounts.queries import Viewer
 from app.assign.actions.steps import find_held_duty, hold_duty, note, reach_of, tell
 from app.assign.models.duties import DutyRow
-from app.assign.models.hours import GatheringRow
 from app.assign.progress import DONE, OPEN
+from app.assign.proof import NO_PROOF, Proof
 from app.assign.queries.bearers import Bearers
+from app.assign.queries.proofs import fits
 from app.assign.queries.standing import load_standing, reaches
 from app.assign.standing import Standing
 from app.assign.wording import LONGEST_REASON, check_reason
@@ -20,12 +20,12 @@ from app.base.errors import Invalid, NotFound, Stale
 
 
 def settle_duty(
-    by: Viewer, duty_id: int, day: date, text: str, now: datetime, gathering_id: str | None = None
+    by: Viewer, duty_id: int, day: date, text: str, now: datetime, proof: Proof = NO_PROOF
 ) -> None:
-    """Report a duty as done on `day`, with words of evidence or a gathering that shows it."""
+    """Report a duty as done on `day`, with words of evidence or something on record."""
     text = text.strip()
-    if not text and gathering_id is None:
-        message = _("请写明完成情况，或选一次集体学习作为依据。")
+    if not text and proof.is_none:
+        message = _("请写明完成情况，或选一次集体学习、一项布置作为依据。")
         raise Invalid(message, text=message)
     if len(text) > LONGEST_REASON:
         check_reason(text)
@@ -36,9 +36,11 @@ def settle_duty(
         if row.state != OPEN:
             raise Stale(_("这一项已经登记为完成或取消。"))
         _check_day(row, day, study_day(now))
-        _check_gathering(session, row, gathering_id, standing)
+        if not fits(proof, standing.now(row.unit_id), standing):
+            message = _("选的依据不属于这个单位。")
+            raise Invalid(message, gathering=message)
         row.state, row.settled_on = DONE, day
-        note(session, row, "done", by, now, text, day, gathering_id)
+        note(session, row, "done", by, now, text, day, proof)
         told = {"title": row.title, "settled_on": str(day)}
         owner = Bearers([row], standing).bearer(row, study_day(now)).member_id
         tell(session, now, by, "assign.settle_duty", f"duty:{row.id}", owner, told)
@@ -75,16 +77,3 @@ def _check_day(row: DutyRow, day: date, today: date) -> None:
     if not row.starts_on <= day <= today:
         message = _("完成日期要在 %(first)s（开始日期）到今天之间。", first=row.starts_on)
         raise Invalid(message, day=message)
-
-
-def _check_gathering(
-    session: Session, row: DutyRow, gathering_id: str | None, standing: Standing
-) -> None:
-    """Raise Invalid unless the gathering belongs to the unit of the duty, or one below it."""
-    if gathering_id is None:
-        return
-    found, home_id = session.get(GatheringRow, gathering_id), standing.now(row.unit_id)
-    there = standing.now(found.unit_id) if found else None
-    if home_id is None or not standing.is_within(there, home_id):
-        message = _("没有这次集体学习。")
-        raise Invalid(message, gathering=message)

@@ -13,6 +13,7 @@ from app.assign.models.duties import DutyNoteRow, DutyRow, PersonTermRow, PostTe
 from app.assign.models.plans import PlanRow
 from app.assign.ownership import Charge
 from app.assign.period import Period
+from app.assign.proof import NO_PROOF, Proof
 from app.assign.queries.standing import EVERYWHERE, load_standing, reaches
 from app.assign.standing import Standing
 from app.base.audit import record
@@ -113,7 +114,7 @@ def note(
     now: datetime,
     text: str = "",
     day: date | None = None,
-    gathering_id: str | None = None,
+    proof: Proof = NO_PROOF,
 ) -> None:
     """Add a step to the life of a duty that is held."""
     last = select(func.max(DutyNoteRow.number)).where(DutyNoteRow.duty_id == row.id)
@@ -124,7 +125,8 @@ def note(
             kind=kind,
             day=day or study_day(now),
             text=text,
-            gathering_id=gathering_id,
+            gathering_id=proof.gathering_id,
+            assignment_id=proof.assignment_id,
             given_by=by.id if by else None,
             given_at=epoch(now),
         )

@@ -19,6 +19,7 @@ from wtforms.widgets import HiddenInput
 
 from app.assign.audience import Audience
 from app.assign.ownership import Charge
+from app.assign.proof import Proof
 from app.assign.queries.choices import Choices
 from app.assign.queries.hours import Gathering
 from app.assign.wording import LONGEST_MEASURE, LONGEST_REASON, LONGEST_TITLE, Wording
@@ -108,6 +109,13 @@ class SettleForm(FlaskForm):  # type: ignore[misc]
         render_kw={**CHINESE, "rows": 3},
     )
     gathering = SelectField(_l("有登记的集体学习"), validate_choice=False, render_kw=CHINESE)
+    assignment = SelectField(_l("有布置的试卷或目标"), validate_choice=False, render_kw=CHINESE)
+
+    def proof(self) -> Proof:
+        """Return what was chosen as evidence; a number that is none means nothing."""
+        number = self.assignment.data or ""
+        known = number.isascii() and number.isdigit() and len(number) < 10
+        return Proof(self.gathering.data or None, int(number) if known else None)
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]
@@ -165,10 +173,14 @@ def read_charge(text: str | None) -> Charge:
 
 def gathering_choices(gatherings: Iterable[Gathering]) -> list[SelectChoice]:
     """Return gatherings to choose from, "" for none."""
-    found = [
-        SelectChoice(one.id, f"{one.day} {one.subject}") for one in gatherings if not one.cancelled
-    ]
-    return [SelectChoice("", _("（不选）")), *found[:100]]
+    found = [SelectChoice(one.id, f"{one.day} {one.subject}") for one in gatherings]
+    return [SelectChoice("", _("（不选）")), *found]
+
+
+def assignment_choices(assignments: Iterable[tuple[int, str]]) -> list[SelectChoice]:
+    """Return assignments to choose from, "" for none."""
+    found = [SelectChoice(str(number), title) for number, title in assignments]
+    return [SelectChoice("", _("（不选）")), *found]
 
 
 def below_choices(units: Iterable[Unit]) -> list[SelectChoice]:

@@ -85,5 +85,6 @@ class DutyNoteRow(db.Model):
     day: Mapped[date] = mapped_column(Date)
     text: Mapped[str] = mapped_column(Text)
     gathering_id: Mapped[str | None] = mapped_column(ForeignKey("assign_gathering.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assign_assignment.id"))
     given_by: Mapped[Actor]
     given_at: Mapped[int] = mapped_column(BigInteger)

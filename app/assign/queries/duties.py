@@ -86,6 +86,7 @@ class Note:
     day: date
     text: str
     gathering_id: str | None
+    assignment_id: int | None
     by: str | None
 
 
@@ -176,7 +177,14 @@ def list_notes(duty_id: int) -> tuple[Note, ...]:
     rows = db.session.scalars(found.order_by(DutyNoteRow.number.desc())).all()
     names = org.list_names_of(row.given_by for row in rows if row.given_by is not None)
     return tuple(
-        Note(row.kind, row.day, row.text, row.gathering_id, names.get(row.given_by or 0))
+        Note(
+            row.kind,
+            row.day,
+            row.text,
+            row.gathering_id,
+            row.assignment_id,
+            names.get(row.given_by or 0),
+        )
         for row in rows
     )
 

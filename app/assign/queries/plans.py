@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, select
 
 from app.accounts.queries import Viewer
+from app.assign.audience import Who
 from app.assign.models.duties import DutyRow
 from app.assign.models.plans import PlanRow
 from app.assign.period import Period
@@ -17,6 +18,7 @@ from app.assign.queries.duties import Due, Duty, list_due_duties, read_duties
 from app.assign.queries.links import count
 from app.assign.queries.standing import load_standing, reaches
 from app.assign.standing import Standing
+from app.assign.wording import EVERYBODY
 from app.base.db import db
 from app.base.errors import NotFound
 from app.org import queries as org
@@ -108,7 +110,7 @@ def list_items_for(member_id: int, day: date) -> tuple[Duty, ...]:
     plans = select(PlanRow.id).where(PlanRow.unit_id.in_(who.chain), PlanRow.year == day.year)
     wanted = and_(DutyRow.plan_id.in_(plans), DutyRow.state != WITHDRAWN)
     standing = load_standing()
-    found = [d for d in read_duties(wanted, day, standing) if meets(d.audience, d.unit_id, who)]
+    found = [d for d in read_duties(wanted, day, standing) if _means(d, who)]
     nearest: dict[int, Duty] = {}
     for duty in sorted(found, key=lambda duty: len(standing.chain(duty.home_id))):
         nearest[duty.lineage_id] = duty
@@ -128,6 +130,13 @@ def list_due_items(
     Given are the units that see to them today, or the person who is answerable on `day`.
     """
     return list_due_duties(since, until, day, unit_ids=unit_ids, member_id=member_id, plans=True)
+
+
+def _means(duty: Duty, who: Who) -> bool:
+    """Say whether an item means a person; one that narrows nothing down means the whole unit."""
+    if duty.audience == EVERYBODY:
+        return duty.unit_id in who.chain
+    return meets(duty.audience, duty.unit_id, who)
 
 
 def _read_plans(wanted: ColumnElement[bool], day: date, standing: Standing) -> tuple[Plan, ...]:

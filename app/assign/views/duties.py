@@ -12,9 +12,9 @@ from app.assign.audience import Audience
 from app.assign.forms import duties as forms
 from app.assign.queries import duties as queries
 from app.assign.queries import gaps as gap_queries
-from app.assign.queries import hours as hour_queries
 from app.assign.queries import links, plans
 from app.assign.queries.choices import list_choices
+from app.assign.queries.proofs import list_proofs
 from app.assign.views.blueprint import blueprint
 from app.assign.views.parts import Page, answer, asked_unit, reason, today
 from app.base.clock import now, study_day
@@ -151,16 +151,13 @@ def settle_duty(duty_id: int) -> Page:
     """Report a duty as done, with what shows it."""
     found = queries.get_duty_to_settle(current_user, duty_id, today())
     form = forms.SettleForm(day=today())
-    gatherings: tuple[hour_queries.Gathering, ...] = ()
-    if found.home_id is not None:
-        scope = org.Scope(found.home_id)
-        gatherings = hour_queries.list_gatherings(scope, today().year)
+    gatherings, assignments = list_proofs(found.home_id, today())
     form.gathering.choices = forms.gathering_choices(gatherings)
+    form.assignment.choices = forms.assignment_choices(assignments)
 
     def act() -> str:
-        shown_by = form.gathering.data or None
-        text = form.text.data or ""
-        settling.settle_duty(current_user, duty_id, form.day.data, text, now(), shown_by)
+        day, text = form.day.data, form.text.data or ""
+        settling.settle_duty(current_user, duty_id, day, text, now(), form.proof())
         return url_for("assign.duty", duty_id=duty_id)
 
     return answer(form, "assign/settle.html", act, duty=found)
