@@ -9,10 +9,9 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from app.base.db import db
 from tests.conftest import Cast, Clock
+from tests.statements import watch_statements
 
 ROLES = ("anonymous", "member", "trainer", "editor", "auditor", "admin")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -211,11 +210,7 @@ def test_templates_run_no_sql(site: Cast, monkeypatch: pytest.MonkeyPatch) -> No
             rendering[0] = False
 
     monkeypatch.setattr(views, "render_template", watched)
-    event.listen(
-        db.engine,
-        "before_cursor_execute",
-        lambda *a: seen.append(a[2]) if rendering[0] else None,
-    )
+    watch_statements(monkeypatch, lambda sql: seen.append(sql) if rendering[0] else None)
     client = browser(site, "member")
     for address in ("/", "/study"):
         client.get(address)

@@ -23,10 +23,14 @@ from app.bank.numerals import with_chinese_articles
 from app.bank.source import decode
 from app.base.db import db
 from app.base.errors import NotFound
+from app.base.sql import Statement
 
 __all__ = ["Chapter", "Question", "Subject"]
 
 PUBLIC: frozenset[int] = frozenset()
+SEEN = "bank_seen"  # the transaction that has looked which publication stands,
+STANDING = "bank_standing"  # and what it found
+_TOKEN = Statement("SELECT token FROM bank_publication WHERE id = 1")
 _EMPTY = Catalogue("", {}, {})
 _kept: list[Catalogue] = [_EMPTY]  # one publication at a time; replaced whole, so threads may share
 
@@ -110,7 +114,7 @@ def list_retired_ids() -> tuple[str, ...]:
     return _catalogue().retired
 
 
-def list_hidden_ids(units: frozenset[int] = PUBLIC) -> tuple[str, ...]:
+def list_hidden_ids(units: frozenset[int] = PUBLIC) -> frozenset[str]:
     """Return the questions that nobody in `units` is asked: retired, or another unit's own."""
     return _catalogue(units).hidden
 
@@ -210,16 +214,28 @@ def _report(row: ReportRow) -> Report:
 def _catalogue(units: frozenset[int] = PUBLIC) -> Catalogue:
     """Return what is published; one read by primary key a transaction when nothing changed."""
     session = db.session()
-    row = session.get(PublicationRow, 1)
-    # The identity map is weak: holding the row keeps it from being read again before the
-    # transaction ends, when SQLAlchemy expires it.
-    session.info["bank_publication"] = row
-    if row is None:
+    transaction = session.get_transaction()
+    if transaction is not None and session.info.get(SEEN) is transaction:
+        return _narrowed(session.info[STANDING], units)
+    token = _TOKEN.value()
+    session.info[SEEN] = session.get_transaction()
+    session.info[STANDING] = _standing(token)
+    return _narrowed(session.info[STANDING], units)
+
+
+def _narrowed(catalogue: Catalogue, units: frozenset[int]) -> Catalogue:
+    """Return the publication as people of some units see it."""
+    return catalogue.seen_from(units) if units else catalogue
+
+
+def _standing(token: str | None) -> Catalogue:
+    """Return the publication of that token, read once and kept."""
+    if token is None:
         return _EMPTY
     kept = _kept[0]
-    if kept.token != row.token:
-        kept = _kept[0] = _load(row.token)
-    return kept.seen_from(units) if units else kept
+    if kept.token != token:
+        kept = _kept[0] = _load(token)
+    return kept
 
 
 def _load(token: str) -> Catalogue:

@@ -1,13 +1,16 @@
 """The database: one SQLAlchemy object, engine settings per dialect, and the write transaction."""
 
 import os
+import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -26,6 +29,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+WRITER = threading.RLock()
 
 
 def init_db(app: Flask) -> None:
@@ -83,7 +87,12 @@ def _tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        raw: Any = connection.connection.driver_connection
+        try:  # straight to the driver: this is said several times a request
+            raw.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        except sqlite3.Error as error:
+            base = connection.dialect.loaded_dbapi.Error
+            raise DBAPIError.instance("BEGIN", (), error, base, hide_parameters=True) from error
 
 
 @contextmanager
@@ -95,10 +104,19 @@ def transaction() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
-    session.connection(execution_options={"immediate": True})
-    try:
-        yield session
-    except BaseException:
-        session.rollback()
-        raise
-    session.commit()
+    with _turn(session):
+        session.connection(execution_options={"immediate": True})
+        try:
+            yield session
+        except BaseException:
+            session.rollback()
+            raise
+        session.commit()
+
+
+def _turn(session: Session) -> AbstractContextManager[Any]:
+    """Let the threads of this process write one after another where there is one writer anyhow.
+
+    SQLite would let those who wait sleep for longer and longer, far beyond the writer's end.
+    """
+    return WRITER if session.get_bind().dialect.name == "sqlite" else nullcontext()

@@ -62,7 +62,7 @@ class ReviewRow(db.Model):
     __tablename__ = "study_review"
     __table_args__ = (
         Index("ix_study_review_card", "member_id", "question_id"),
-        Index("ix_study_review_day", "member_id", "day"),
+        Index("ix_study_review_day", "member_id", "day", "at_ms", "tally", "elapsed_ms"),
         {"sqlite_with_rowid": False},
     )
 

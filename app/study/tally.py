@@ -4,8 +4,9 @@ An answer's tally is kept with it as a set of flags and worked out anew whenever
 changes, so that summaries are moved by differences and can always be counted again.
 """
 
+import operator
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from app.study.card import Review
@@ -33,17 +34,18 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         """Return the sum, field by field."""
-        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Counts(*map(operator.add, FIELDS_OF(self), FIELDS_OF(other)))
 
     def __sub__(self, other: "Counts") -> "Counts":
         """Return the difference, field by field."""
-        return Counts(*(a - b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Counts(*map(operator.sub, FIELDS_OF(self), FIELDS_OF(other)))
 
     def times(self, number: int) -> "Counts":
         """Return the counts of `number` such answers."""
-        return Counts(*(number * n for n in astuple(self)))
+        return Counts(*(number * n for n in FIELDS_OF(self)))
 
 
+FIELDS_OF = operator.attrgetter(*Counts.__slots__)
 NOTHING = Counts()
 
 

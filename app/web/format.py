@@ -6,6 +6,7 @@ from babel.dates import format_skeleton
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.base.clock import SHANGHAI, from_epoch, study_day
 
@@ -37,16 +38,18 @@ def iso_day(seconds: int) -> str:
     return from_epoch(seconds).astimezone(SHANGHAI).date().isoformat()
 
 
+KIND_NAMES = {
+    "single": _l("单选题"),
+    "multiple": _l("多选题"),
+    "truefalse": _l("判断题"),
+    "blank": _l("填空题"),
+    "order": _l("排序题"),
+}
+
+
 def kind_name(kind: str) -> str:
     """Return the name of a question kind."""
-    names: dict[str, str] = {
-        "single": _("单选题"),
-        "multiple": _("多选题"),
-        "truefalse": _("判断题"),
-        "blank": _("填空题"),
-        "order": _("排序题"),
-    }
-    return names[kind]
+    return str(KIND_NAMES[kind])
 
 
 def init_format(app: Flask) -> None:

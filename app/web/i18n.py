@@ -2,16 +2,21 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
+from babel import Locale
 from babel.messages.mofile import write_mo
-from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, get_locale, refresh
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, get_locale, gettext, refresh
 from flask_login import current_user
+from markupsafe import Markup
 
 from app.web.messages import read_catalogue
 
 LANGUAGES = ("zh", "en")
+LOCALES = {name: Locale(name) for name in LANGUAGES}
 COOKIE = "lang"
+_kept: dict[str, dict[str, Markup]] = {}  # language → sentence → what it is called there
 CATALOGUE = Path(__file__).parent / "translations" / "en.po"
 
 
@@ -25,8 +30,29 @@ def init_i18n(app: Flask) -> None:
         default_translation_directories=str(compiled),
         locale_selector=_choose,
     )
-    app.before_request(refresh)  # inside a longer application context, too, each request chooses
+    app.before_request(_choose_anew)
+    app.jinja_env.globals["_"] = words
     app.jinja_env.globals["language_tag"] = lambda: "en" if str(get_locale()) == "en" else "zh-CN"
+
+
+def _choose_anew() -> None:
+    """Let each request choose its language, inside a longer application context too."""
+    refresh()
+    g.pop("words", None)
+
+
+def words(text: str, **values: Any) -> Markup:
+    """Return a sentence of a template in the reader's language, its values escaped.
+
+    Said dozens of times a page, so each sentence is looked up once a language and then kept;
+    there are only as many as the templates have.
+    """
+    if "words" not in g:
+        g.words = _kept.setdefault(str(get_locale()), {})
+    known: dict[str, Markup] = g.words
+    if text not in known:
+        known[text] = Markup(gettext(text))
+    return known[text] % values
 
 
 def compile_catalogue(source: Path, target: Path) -> Path:
@@ -47,9 +73,9 @@ def cookie_name() -> str:
     return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
 
 
-def _choose() -> str:
+def _choose() -> Locale:
     """Return the member's language, else the cookie's, else Chinese."""
     if not has_request_context():
-        return "zh"
+        return LOCALES["zh"]
     chosen = getattr(current_user, "language", None) or request.cookies.get(cookie_name(), "zh")
-    return chosen if chosen in LANGUAGES else "zh"
+    return LOCALES.get(chosen, LOCALES["zh"])

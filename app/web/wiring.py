@@ -6,11 +6,14 @@ from flask_wtf import CSRFProtect
 from app.web import (
     assets,
     compression,
+    cookies,
+    csrf,
     errors,
     format,
     headers,
     i18n,
     installing,
+    links,
     live,
     permissions,
     programs,
@@ -23,6 +26,9 @@ def init_web(app: Flask) -> None:
     programs.init_programs(app, CSRFProtect(app))
     app.register_blueprint(live.blueprint)
     app.register_blueprint(installing.blueprint)
+    cookies.init_cookies(app)
+    csrf.init_tokens(app)
+    links.init_links(app)
     i18n.init_i18n(app)
     assets.init_assets(app)
     compression.init_compression(app)

@@ -2,11 +2,11 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from app.bank import queries
 from app.base.db import db
 from app.base.errors import NotFound
+from tests.statements import watch_statements
 
 
 def test_an_unpublished_bank_is_empty(app: Flask) -> None:
@@ -69,11 +69,11 @@ def test_search_is_paged(bank: Flask) -> None:
     assert queries.search("党章", 5, 10) == (list(queries.list_question_ids()[10:]), 12)
 
 
-def test_a_request_costs_one_tiny_read(bank: Flask) -> None:
+def test_a_request_costs_one_tiny_read(bank: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     queries.list_question_ids()
     db.session.rollback()
     seen: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
+    watch_statements(monkeypatch, seen.append)
     for _n in range(3):
         queries.get_questions(queries.list_question_ids())
         queries.search("党", 5, 0)

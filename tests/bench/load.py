@@ -19,12 +19,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Rate:
-    """Requests per second, latency percentiles in milliseconds, and the statuses seen."""
+    """Requests per second, latency percentiles and processor time each in ms, statuses seen."""
 
     per_second: float
     p50_ms: float
     p99_ms: float
     statuses: dict[int, int]
+    cpu_ms: float = 0.0
 
 
 def run(port: int, workers: list[Callable[[], Request]], seconds: float) -> Rate:

@@ -1,67 +1,44 @@
-"""`./xueji bench`: the site's own server against a Flask hello world on the same server.
+"""`./xueji bench`: the site's own server beside its ceilings, and beside the usual way.
 
-Both servers run at once and are measured in turn, `rounds` times, so that a noisy neighbour hits
-both; the printed ratio is the median of the rounds' ratios.
+Ceilings are a Flask hello world on the same server and sqlite3 alone writing the same rows; the
+usual way is the same answer through the ORM. All run at once and are measured in turn, `rounds`
+times, so that a noisy neighbour hits all; a printed ratio is the median of the rounds' ratios.
 """
 
 import argparse
 import importlib
 import json
 import os
-import socket
+import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import text
 
 from app.accounts.actions import add_user, sign_in
 from app.bank.actions import publish_bank
 from app.bank.kinds import KINDS
 from app.bank.queries import get_questions, list_question_ids
 from app.base import clock
-from app.base.db import db
+from app.base.db import db, transaction
 from app.base.ids import new_id
 from app.factory import create_app
+from app.study.actions import change_settings
 from tests.bench.load import Rate, Request, run
+from tests.bench.raw import write_answers
+from tests.bench.servers import Server, server
 
 ROOT = Path(__file__).resolve().parents[2]
-CONNECTIONS = 8
+CONNECTIONS = 16
+KINDS_MEASURED = ("hello", "home", "question", "answer", "raw", "plain")
 PASSWORD = "measured by the clock"
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
-
-
-@contextmanager
-def server(target: str, environ: dict[str, str]) -> Iterator[int]:
-    """Start the production server on `target`, yield its port, stop it gracefully."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "3", "--no-ws", target]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environ}, stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait(port: int) -> None:
-    """Wait until something listens on `port`, at most 30 s."""
-    for _try in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit("the server did not start")
 
 
 def prepare(data: Path, members: int) -> list[str]:
@@ -100,28 +77,71 @@ def answers(app: Any) -> Iterator[str]:
             )
 
 
-def measure(rounds: int, seconds: float) -> dict[str, Any]:
+def measure(rounds: int, seconds: float, connections: int = CONNECTIONS) -> dict[str, Any]:
     """Return ratios with medians, and the absolute figures beside them."""
     with tempfile.TemporaryDirectory() as folder:
-        cookies = prepare(Path(folder), CONNECTIONS)
+        cookies = prepare(Path(folder), connections)
         app = create_app()
-        environ = {"XUEJI_DATA": folder, "XUEJI_BENCH": "1"}
-        site_target, hello_target = "tests.bench.site:application", "tests.bench.hello:application"
-        rates: dict[str, list[Rate]] = {"hello": [], "home": [], "question": [], "answer": []}
-        with server(site_target, environ) as site, server(hello_target, {}) as hello:
+        questions = _study_a_lot(app)
+        environ = {"XUEJI_DATA": folder}
+        plain_environ = {**environ, "XUEJI_BENCH_PLAIN": "1"}
+        ceiling = Path(folder) / "ceiling.sqlite3"
+        with closing(sqlite3.connect(Path(folder) / "xueji.sqlite3")) as own:
+            own.execute("VACUUM INTO ?", (str(ceiling),))
+        rates: dict[str, list[Rate]] = {name: [] for name in KINDS_MEASURED}
+        memory = []
+        with (
+            server("tests.bench.hello:application", {}) as hello,
+            server("tests.bench.site:application", environ) as site,
+            server("tests.bench.site:application", plain_environ) as plain,
+        ):
             makers = [_answering(app, cookie) for cookie in cookies]
+            for warm in (site, plain):  # reads the bank, compiles templates
+                run(warm.port, makers, 1.0)
+                _pages(warm, "/study", cookies, 0.5)
             for _round in range(rounds):
                 rates["hello"].append(_pages(hello, "/", cookies, seconds))
                 rates["home"].append(_pages(site, "/", cookies, seconds))
                 rates["question"].append(_pages(site, "/study", cookies, seconds))
-                rates["answer"].append(run(site, makers, seconds))
-    return _summary(rates)
+                rates["answer"].append(_with_cpu(site, makers, seconds))
+                rates["raw"].append(_raw(ceiling, questions, seconds))
+                rates["plain"].append(_with_cpu(plain, makers, seconds))
+                memory.append(site.megabytes())
+    return {**_summary(rates, connections), "site_mb": memory}
 
 
-def _pages(port: int, path: str, cookies: list[str], seconds: float) -> Rate:
+def _study_a_lot(app: Any) -> list[str]:
+    """Let everybody answer as much as they like today; return the questions asked."""
+    with app.app_context():
+        with transaction() as session:
+            people = session.execute(text("SELECT id FROM accounts_user")).all()
+        for (member_id,) in people:
+            change_settings(member_id, 200, 1000, None)
+        return [q.id for q in get_questions(list_question_ids()).values() if q.kind == "single"]
+
+
+def _with_cpu(used: Server, workers: list[Callable[[], Request]], seconds: float) -> Rate:
+    """Measure requests, and what each costs the server's processor."""
+    before = used.seconds()
+    rate = run(used.port, workers, seconds)
+    number = sum(rate.statuses.values())
+    return replace(rate, cpu_ms=round(1000 * (used.seconds() - before) / number, 3))
+
+
+def _raw(path: Path, questions: list[str], seconds: float) -> Rate:
+    """Measure sqlite3 alone."""
+    sync = os.environ.get("XUEJI_SQLITE_SYNC", "FULL")
+    used, number = write_answers(path, questions, seconds, sync)
+    each = round(1000 * seconds / number, 2)
+    return Rate(
+        round(number / seconds, 1), each, each, {200: number}, round(1000 * used / number, 3)
+    )
+
+
+def _pages(used: Server, path: str, cookies: list[str], seconds: float) -> Rate:
     """Measure GETs of one page."""
     requests = [Request("GET", path, headers=(("Cookie", c),)) for c in cookies]
-    return run(port, [lambda r=r: r for r in requests], seconds)  # type: ignore[misc]
+    return _with_cpu(used, [lambda r=r: r for r in requests], seconds)  # type: ignore[misc]
 
 
 def _answering(app: Any, cookie: str) -> Callable[[], Request]:
@@ -140,19 +160,32 @@ def _answering(app: Any, cookie: str) -> Callable[[], Request]:
     return make
 
 
-def _summary(rates: dict[str, list[Rate]]) -> dict[str, Any]:
-    """Return medians over rounds; a ratio is taken within each round."""
-    result: dict[str, Any] = {"rounds": len(rates["hello"]), "connections": CONNECTIONS}
+def _summary(rates: dict[str, list[Rate]], connections: int) -> dict[str, Any]:
+    """Return medians over rounds; a ratio is taken within each round.
+
+    The ratio of processor time is the steadier one where others use the machine too.
+    """
+    result: dict[str, Any] = {"rounds": len(rates["hello"]), "connections": connections}
     for name, found in rates.items():
-        ratios = [a.per_second / b.per_second for a, b in zip(found, rates["hello"], strict=True)]
+        against = {ceiling: _ratios(found, rates[ceiling]) for ceiling in ("hello", "raw", "plain")}
         result[name] = {
-            "ratio_to_hello": round(statistics.median(ratios), 4),
             "per_second": statistics.median(r.per_second for r in found),
+            "cpu_ms": statistics.median(r.cpu_ms for r in found),
             "p50_ms": statistics.median(r.p50_ms for r in found),
             "p99_ms": statistics.median(r.p99_ms for r in found),
+            **{f"of_{ceiling}": ratios for ceiling, ratios in against.items()},
             "statuses": found[-1].statuses,
         }
     return result
+
+
+def _ratios(found: list[Rate], ceiling: list[Rate]) -> dict[str, float]:
+    """Return how much of a ceiling was reached, in rate and in processor time."""
+    pairs = list(zip(found, ceiling, strict=True))
+    return {
+        "rate": round(statistics.median(a.per_second / b.per_second for a, b in pairs), 4),
+        "cpu": round(statistics.median(b.cpu_ms / max(a.cpu_ms, 1e-3) for a, b in pairs), 4),
+    }
 
 
 def main() -> None:

@@ -25,6 +25,6 @@ def test_quick_run_measures_everything() -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
-    for name in ("hello", "home", "question", "answer"):
+    for name in ("hello", "home", "question", "answer", "raw", "plain"):
         assert found[name]["per_second"] > 0
         assert set(found[name]["statuses"]) == {"200"}, name

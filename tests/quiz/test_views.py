@@ -422,10 +422,8 @@ def test_pages_with_something_on_them_keep_the_house_rules(
 
 
 def test_templates_run_no_sql(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sqlalchemy import event
-
-    from app.base.db import db
     from app.quiz.views import attempts, desk, making, papers
+    from tests.statements import watch_statements
 
     rendering, seen = [False], list[str]()
 
@@ -446,11 +444,7 @@ def test_templates_run_no_sql(room: Room, monkeypatch: pytest.MonkeyPatch) -> No
     paper_id, draft = room.make(key_shown="submission"), room.make(publish=False)
     room.start(paper_id)
     room.answer(paper_id, 1)
-    event.listen(
-        db.engine,
-        "before_cursor_execute",
-        lambda *a: seen.append(a[2]) if rendering[0] else None,
-    )
+    watch_statements(monkeypatch, lambda sql: seen.append(sql) if rendering[0] else None)
     for _time in range(2):
         for name, addresses in every_page(room, paper_id, draft).items():
             client = room.cast.sign_in(name)

@@ -114,3 +114,20 @@ def test_the_study_day_turns_at_four(member: int, clock: Clock) -> None:
     assert queries.get_today(member, clock()).done == 1
     clock.move(seconds=1)
     assert queries.get_today(member, clock()).done == 0
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2, 3])
+def test_new_questions_are_counted_as_they_are_listed(
+    member: int, clock: Clock, answered: int
+) -> None:
+    from app.study.queries.queue import _count_new, list_unmet_ids
+
+    ids = list_question_ids()
+    for question_id in ids[:answered]:
+        actions.star_card(member, question_id, True)  # a card, and the question is still new
+    for question_id in ids[:answered:2]:
+        actions.suspend_card(member, question_id, True)
+    for most in (0, 1, len(ids) - answered, len(ids) + 5):
+        wanted = queries.Settings(new_per_day=most)
+        day = study_day(clock())
+        assert _count_new(member, day, wanted) == len(list_unmet_ids(member, day, wanted, most))

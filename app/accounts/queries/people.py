@@ -1,7 +1,7 @@
 """Reads of people, sessions and invitations; frozen views only."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app
@@ -17,6 +17,7 @@ from app.base.clock import epoch
 from app.base.db import db
 from app.base.errors import NotFound
 from app.base.ids import digest
+from app.base.sql import Statement
 
 
 @dataclass(frozen=True)
@@ -84,27 +85,39 @@ def owner_of(token: str) -> int | None:
     return int(head)
 
 
+_VIEWER = Statement(
+    """SELECT u.id, u.name, u.role, u.unit_id, u.language, u.theme, u.text_size, u.shortcuts,
+    s.seen_at, s.second, s.proved_at
+    FROM accounts_session s JOIN accounts_user u ON u.id = s.user_id
+    WHERE s.user_id = :owner AND s.token_hash = :hash AND s.expires_at > :now
+    AND NOT s.waiting AND u.disabled_at IS NULL"""
+)
+
+
 def find_viewer(token: str, now: datetime) -> Viewer | None:
     """Return the person signed in by session `token`, or None when it is over or was never."""
     owner = owner_of(token)
     if owner is None:
         return None
-    row = db.session.execute(
-        select(User, Session.seen_at, Session.second, Session.proved_at)
-        .join(Session, Session.user_id == User.id)
-        .where(
-            Session.user_id == owner,
-            Session.token_hash == digest(token),
-            Session.expires_at > epoch(now),
-            Session.waiting.is_(False),
-            User.disabled_at.is_(None),
-        )
-    ).first()
+    row = _VIEWER.one(owner=owner, hash=digest(token), now=epoch(now))
     if row is None:
         return None
-    user, seen_at, second, proved_at = row
-    fresh = is_fresh(proved_at, epoch(now))
-    return replace(_viewer(user), token=token, seen_at=seen_at, second=second, fresh=fresh)
+    *person, shortcuts, seen_at, second, proved_at = row
+    one, name, role, unit_id, language, theme, text_size = person
+    return Viewer(
+        id=one,
+        name=name,
+        role=role,
+        unit_id=unit_id,
+        language=language,
+        theme=theme,
+        text_size=text_size,
+        shortcuts=bool(shortcuts),
+        token=token,
+        seen_at=seen_at,
+        second=bool(second),
+        fresh=is_fresh(proved_at, epoch(now)),
+    )
 
 
 def _viewer(user: User) -> Viewer:

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.bank.models import PublicationRow
+from app.bank.queries import SEEN
 from app.base.ids import new_id
 
 
@@ -12,3 +13,4 @@ def write_publication(session: Session, at: int, digest: str | None = None) -> N
     row.number, row.token, row.published_at = row.number + 1, new_id(), at
     row.digest = row.digest if digest is None else digest
     session.add(row)
+    session.info.pop(SEEN, None)  # what comes later in this transaction sees it

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.base.clock import epoch
 from app.base.db import db
+from app.base.sql import Row, Statement
 from app.quiz.models import AttemptRow, PaperRow, RemarkRow, SlotRow
 from app.quiz.paper import Paper
 from app.quiz.queries.papers import read_papers, select_papers
@@ -19,6 +20,12 @@ from app.quiz.window import has_ended, is_key_open, must_close, released_at
 TELLING = frozenset(
     {"response", "score", "right", "mark", "marked_revision", "old_mark", "new_mark", "reason"}
 )
+
+_RESERVED = Statement(
+    """SELECT p.*, (SELECT max(a.extra_s) FROM quiz_allowance a WHERE a.paper_id = p.id)
+    FROM quiz_paper p WHERE p.reserved AND p.state <> 'closed' ORDER BY p.id"""
+)
+_kept: list[tuple[list[Row], list[Paper]]] = [([], [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +67,25 @@ def list_reserved_ids(now: datetime) -> frozenset[str]:
 
     A draft reserves what was picked for it; a published paper its questions or its pool.
     """
-    reserved = select_papers().where(PaperRow.reserved.is_(True), PaperRow.state != "closed")
     found: set[str] = set()
-    for paper in read_papers(db.session.execute(reserved).all()):
+    for paper in _reserved_papers():
         if not has_ended(paper.window, epoch(now)):
             found.update(item.question_id for item in paper.items)
             found.update(paper.plan.picked if paper.state == "draft" else ())
     return frozenset(found)
+
+
+def _reserved_papers() -> list[Paper]:
+    """Return the reserved papers that are not closed, decoded anew only when a row has changed."""
+    rows = _RESERVED.all()
+    if not rows:
+        return []
+    seen, papers = _kept[0]
+    if rows != seen:
+        reserved = select_papers().where(PaperRow.reserved.is_(True), PaperRow.state != "closed")
+        papers = read_papers(db.session.execute(reserved).all())
+        _kept[0] = rows, papers  # replaced whole, so threads may share
+    return papers
 
 
 def list_taken(member_id: int) -> list[Taken]:

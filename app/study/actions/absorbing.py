@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -15,20 +15,22 @@ from app.bank.kinds import KINDS
 from app.bank.marking import mark
 from app.base.db import db, transaction
 from app.base.errors import XuejiError
+from app.base.sql import Statement, as_day
 from app.org.queries import Stay, list_stays, unit_at
+from app.study.actions.summaries import move_summaries
 from app.study.actions.writing import (
     append_review,
     copy_review,
     lock_cards,
     milliseconds,
-    rewrite_card,
+    remake_card,
     void_answer,
 )
 from app.study.arrival import Arrival, Claim, settle_times
 from app.study.card import Review
 from app.study.delivery import Item
 from app.study.memory import AGAIN, GOOD, HARD
-from app.study.models import ReviewRow, VoidRow, WaitingRow
+from app.study.models import ReviewRow, WaitingRow
 from app.study.queries.queue import WAYS
 from app.study.queries.shelf import find_kept, list_held_back
 
@@ -106,6 +108,30 @@ def _mark(member_id: int, item: Item) -> Marked | str:
     return Marked(response, None if held else mark(question, response).right)
 
 
+class Stored(NamedTuple):
+    """What taking in asks of an answer that is stored."""
+
+    question_id: str
+    day: date
+    right: bool
+
+
+class Void(NamedTuple):
+    """The taking back of an answer, and what stands for it instead."""
+
+    replaced_by: str | None
+
+
+_REVIEW = Statement(
+    """SELECT question_id, day, "right" FROM study_review
+    WHERE member_id = :member AND answer_id = :answer"""
+)
+_WAITS = Statement("SELECT 1 FROM study_waiting WHERE member_id = :member AND answer_id = :answer")
+_VOID = Statement(
+    "SELECT replaced_by FROM study_void WHERE member_id = :member AND answer_id = :answer"
+)
+
+
 class _Absorption:
     """One delivery being taken in: what is stored of it so far, and the cards it touches."""
 
@@ -126,8 +152,7 @@ class _Absorption:
             self.stays = list_stays(self.member_id)
             for n, time in zip(order, times, strict=True):
                 results[n] = self._take(items[n].item, time, arrived_ms)
-            for question_id in sorted(self.touched):
-                rewrite_card(session, self.member_id, question_id)
+            self._remake_cards()
         return [results[n] for n in range(len(items))]
 
     def release(self, items: Mapping[str, Item]) -> int:
@@ -145,9 +170,15 @@ class _Absorption:
                 session.delete(row)
                 session.flush()
                 taken += self._take(item, time, row.arrived_ms).outcome == "ok"
-            for question_id in sorted(self.touched):
-                rewrite_card(session, self.member_id, question_id)
+            self._remake_cards()
         return taken
+
+    def _remake_cards(self) -> None:
+        """Make the cards again that the items have touched, and move the summaries at once."""
+        changes = []
+        for question_id in sorted(self.touched):
+            changes += remake_card(self.session, self.member_id, question_id)
+        move_summaries(self.session, self.member_id, changes)
 
     def _questions(self, items: Sequence[Kept]) -> set[str]:
         """Return the questions whose cards the items may touch."""
@@ -162,7 +193,7 @@ class _Absorption:
         """Take one item in."""
         if item.question is None:
             return self._take_back(item, time)
-        if self._review(item.id) is not None or self._waiting(item.id) is not None:
+        if self._review(item.id) is not None or self._waits(item.id):
             return Result(item.id, "duplicate")
         marked = self.marked[item.id]
         if isinstance(marked, str):
@@ -175,7 +206,7 @@ class _Absorption:
         if replaced is not None:
             if replaced.question_id != item.question or not replaced.right:
                 return Result(item.id, "rejected", _("答错的题会很快再来，不用评难易。"))
-            copy_review(self.session, replaced, item.id, opinion)
+            copy_review(self.session, self.member_id, item.voids or "", item.id, opinion)
         else:
             self._append(item, marked, opinion if marked.right else AGAIN, time, arrived_ms)
         self.touched.add(item.question)
@@ -239,7 +270,7 @@ class _Absorption:
             self.touched.add(review.question_id)
         return Result(item.id, "ok")
 
-    def _last(self, answer_id: str) -> tuple[str, VoidRow | None]:
+    def _last(self, answer_id: str) -> tuple[str, Void | None]:
         """Return the answer that stands for this one now, and its taking back, if there is one."""
         seen: set[str] = set()
         void = self._void(answer_id)
@@ -249,14 +280,21 @@ class _Absorption:
             void = self._void(answer_id)
         return answer_id, void
 
-    def _review(self, answer_id: str) -> ReviewRow | None:
+    def _review(self, answer_id: str) -> Stored | None:
         """Return the member's stored answer of that id."""
-        return self.session.get(ReviewRow, (self.member_id, answer_id))
+        row = _REVIEW.run(self.session, member=self.member_id, answer=answer_id).fetchone()
+        return Stored(row[0], as_day(row[1]), bool(row[2])) if row else None
 
     def _waiting(self, answer_id: str) -> WaitingRow | None:
         """Return the answer of that id that waits for the end of a paper."""
         return self.session.get(WaitingRow, (self.member_id, answer_id))
 
-    def _void(self, answer_id: str) -> VoidRow | None:
+    def _waits(self, answer_id: str) -> bool:
+        """Say whether the answer of that id waits for the end of a paper."""
+        key = {"member": self.member_id, "answer": answer_id}
+        return _WAITS.run(self.session, **key).fetchone() is not None
+
+    def _void(self, answer_id: str) -> Void | None:
         """Return the taking back of an answer."""
-        return self.session.get(VoidRow, (self.member_id, answer_id))
+        row = _VOID.run(self.session, member=self.member_id, answer=answer_id).fetchone()
+        return Void(row[0]) if row else None

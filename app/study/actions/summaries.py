@@ -6,15 +6,15 @@ are kept together or not at all.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import TextClause
 
 from app.base.db import transaction
+from app.base.sql import Statement
 from app.study.models import MemberChapterRow, ReviewRow, UnitChapterRow
 from app.study.queries.summaries import (
     Chapter,
@@ -46,11 +46,11 @@ class Change:
         return counts_of(self.new, self.right, self.way) - old
 
 
-def _upsert(table: str, key: tuple[str, ...], more: str = "") -> TextClause:
+def _upsert(table: str, key: tuple[str, ...], more: str = "") -> Statement:
     """Return the statement that adds to a summary, making it when it is not there yet."""
     columns = (*key, *FIELDS, *(("last_day",) if more else ()))
     added = ", ".join(f"{f} = {table}.{f} + excluded.{f}" for f in FIELDS)
-    return text(
+    return Statement(
         f"INSERT INTO {table} ({', '.join(columns)})"
         f" VALUES ({', '.join(':' + column for column in columns)})"
         f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}{more}"
@@ -62,12 +62,8 @@ _LATER = (
     " OR excluded.last_day > study_member_chapter.last_day"
     " THEN excluded.last_day ELSE study_member_chapter.last_day END"
 )
-_ADD_MEMBER = _upsert(
-    "study_member_chapter", ("member_id", "subject", "chapter"), _LATER
-).bindparams(bindparam("last_day", type_=Date))
-_ADD_UNIT = _upsert("study_unit_chapter", ("unit_id", "month", "subject", "chapter")).bindparams(
-    bindparam("month", type_=Date)
-)
+_ADD_MEMBER = _upsert("study_member_chapter", ("member_id", "subject", "chapter"), _LATER)
+_ADD_UNIT = _upsert("study_unit_chapter", ("unit_id", "month", "subject", "chapter"))
 
 
 def move_summaries(session: Session, member_id: int, changes: Iterable[Change]) -> None:
@@ -77,6 +73,9 @@ def move_summaries(session: Session, member_id: int, changes: Iterable[Change]) 
     other.
     """
     changes = [change for change in changes if change.old != change.new]
+    if len(changes) == 1 and not changes[0].old:
+        _add_one(session, member_id, changes[0])
+        return
     own: dict[Chapter, Counts] = defaultdict(Counts)
     days: dict[Chapter, date] = {}
     for change in changes:
@@ -84,14 +83,20 @@ def move_summaries(session: Session, member_id: int, changes: Iterable[Change]) 
         own[place] += change.difference()
         if change.new & COUNTED:
             days[place] = max(days.get(place, change.day), change.day)
-    rows = [
-        {"member_id": member_id, **_key(place), **asdict(own[place]), "last_day": days.get(place)}
-        for place in sorted(own)
-    ]
-    if rows:
-        session.execute(_ADD_MEMBER, rows)
-        _lower_last_days(session, member_id, changes, days)
+    for place in sorted(own):
+        row = {"member_id": member_id, **_key(place), **_sums(own[place])}
+        _ADD_MEMBER.run(session, **row, last_day=days.get(place))
+    _lower_last_days(session, member_id, changes, days)
     _move_units(session, changes)
+
+
+def _add_one(session: Session, member_id: int, change: Change) -> None:
+    """Add one new answer: what nearly every transaction does, without sums over sums."""
+    place = _key(place_of(change.question_id, change.revision))
+    sums = _sums(counts_of(change.new, change.right, change.way))
+    _ADD_MEMBER.run(session, member_id=member_id, **place, **sums, last_day=change.day)
+    month = month_of(change.day)
+    _ADD_UNIT.run(session, unit_id=change.unit_id, month=month, **place, **sums)
 
 
 def _move_units(session: Session, changes: Iterable[Change]) -> None:
@@ -100,13 +105,15 @@ def _move_units(session: Session, changes: Iterable[Change]) -> None:
     for change in changes:
         place = place_of(change.question_id, change.revision)
         units[change.unit_id, month_of(change.day), *place] += change.difference()
-    moved = [
-        {"unit_id": unit_id, "month": month, **_key((subject, chapter)), **asdict(counts)}
-        for (unit_id, month, subject, chapter), counts in sorted(units.items())
-        if counts != NOTHING
-    ]
-    if moved:
-        session.execute(_ADD_UNIT, moved)
+    for (unit_id, month, subject, chapter), counts in sorted(units.items()):
+        if counts != NOTHING:
+            row = {"unit_id": unit_id, "month": month, **_key((subject, chapter))}
+            _ADD_UNIT.run(session, **row, **_sums(counts))
+
+
+def _sums(counts: Counts) -> dict[str, int]:
+    """Return the columns of sums."""
+    return {name: getattr(counts, name) for name in FIELDS}
 
 
 def _key(place: Chapter) -> dict[str, str]:
@@ -176,7 +183,7 @@ def mend_member_summaries(member_id: int) -> None:
         own = MemberChapterRow.member_id == member_id
         session.execute(delete(MemberChapterRow).where(own))
         rows = [
-            {"member_id": member_id, **_key(place), **asdict(counts), "last_day": day}
+            {"member_id": member_id, **_key(place), **_sums(counts), "last_day": day}
             for place, (counts, day) in sorted(recount_member(member_id).items())
         ]
         if rows:
@@ -188,7 +195,7 @@ def mend_unit_summaries() -> None:
     with transaction() as session:
         session.execute(delete(UnitChapterRow))
         rows = [
-            {"unit_id": unit_id, "month": month, **_key((subject, chapter)), **asdict(counts)}
+            {"unit_id": unit_id, "month": month, **_key((subject, chapter)), **_sums(counts)}
             for (unit_id, month, subject, chapter), counts in recount_units().items()
         ]
         if rows:

@@ -5,14 +5,74 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.base.sql import Row, Statement, as_day
 from app.study.actions.summaries import Change, move_summaries
 from app.study.card import Review, replay_states
-from app.study.log import MAX_ELAPSED_MS, columns_of, read_log
-from app.study.models import CardRow, ReviewRow, VoidRow
+from app.study.log import MAX_ELAPSED_MS, columns_of
+from app.study.models import CardRow, ReviewRow
 from app.study.tally import tally_log
+
+CARD_COLUMNS = tuple(columns_of(None))
+REVIEW = tuple(column.name for column in ReviewRow.__table__.columns)
+ONLINE = {
+    "device": None,
+    "arrived_ms": None,
+    "claimed_ms": None,
+    "disputed": False,
+    "unit_id": 0,
+    "tally": 0,
+}
+
+
+def _quoted(names: Iterable[str]) -> str:
+    """Return columns to be named in a statement; some of ours are words of SQL."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _marks(names: Iterable[str]) -> str:
+    """Return the places of values in a statement."""
+    return ", ".join(f":{name}" for name in names)
+
+
+_ADD_REVIEW = Statement(f"INSERT INTO study_review ({_quoted(REVIEW)}) VALUES ({_marks(REVIEW)})")
+_GIVEN = {"answer_id", "rating", "tally"}
+_COPY_REVIEW = Statement(
+    f"""INSERT INTO study_review ({_quoted(REVIEW)})
+    SELECT {", ".join(f":{c}" if c in _GIVEN else f'"{c}"' for c in REVIEW)}
+    FROM study_review WHERE member_id = :member_id AND answer_id = :old_id"""
+)
+_ADD_VOID = Statement(
+    """INSERT INTO study_void (member_id, answer_id, replaced_by, at_ms)
+    VALUES (:member_id, :answer_id, :replaced_by, :at_ms)"""
+)
+_LOCK_CARD = Statement(
+    "SELECT version FROM study_card WHERE member_id = :member_id AND question_id = :question_id",
+    locking=True,
+)
+_READ_LOG = Statement(
+    """SELECT r.answer_id, r.at_ms, r.day, r.rating, r."right", v.at_ms, r.before, r.tally,
+    r.revision, r.unit_id, r.way FROM study_review r
+    LEFT JOIN study_void v ON v.member_id = r.member_id AND v.answer_id = r.answer_id
+    WHERE r.member_id = :member_id AND r.question_id = :question_id"""
+)
+_CORRECT = Statement(
+    """UPDATE study_review SET before = :before, tally = :tally
+    WHERE member_id = :member_id AND answer_id = :answer_id"""
+)
+ADD_CARD = Statement(
+    f"""INSERT INTO study_card (member_id, question_id, version, starred, suspended,
+    {_quoted(CARD_COLUMNS)})
+    VALUES (:member_id, :question_id, 1, :no, :no, {_marks(CARD_COLUMNS)})"""
+)
+_MOVED = ", ".join(f"{c} = :{c}" for c in CARD_COLUMNS)
+_SET_CARD = Statement(
+    f"""UPDATE study_card SET version = version + 1, {_MOVED}
+    WHERE member_id = :member_id AND question_id = :question_id"""
+)
+MOVE_CARD = Statement(_SET_CARD.sql + " AND version = :version")
 
 
 def append_review(
@@ -20,42 +80,38 @@ def append_review(
 ) -> None:
     """Append one row to the review log; `response`, `elapsed_ms` and `unit_id` among the columns.
 
-    It adds nothing to the summaries yet: `rewrite_card` sees to that.
+    Without a `tally` it adds nothing to the summaries yet: `rewrite_card` sees to that.
     """
     response = json.dumps(columns.pop("response"), ensure_ascii=False)
     elapsed_ms = max(0, min(MAX_ELAPSED_MS, columns.pop("elapsed_ms")))
-    session.execute(
-        insert(ReviewRow).values(
-            member_id=member_id,
-            answer_id=review.answer_id,
-            question_id=question_id,
-            at_ms=review.at_ms,
-            day=review.day,
-            rating=review.rating,
-            right=review.right,
-            response=response,
-            elapsed_ms=elapsed_ms,
-            **columns,
-        )
+    _ADD_REVIEW.run(
+        session,
+        member_id=member_id,
+        answer_id=review.answer_id,
+        question_id=question_id,
+        at_ms=review.at_ms,
+        day=review.day,
+        rating=review.rating,
+        right=review.right,
+        response=response,
+        elapsed_ms=elapsed_ms,
+        **{**ONLINE, **columns},
     )
 
 
-def copy_review(session: Session, old: ReviewRow, answer_id: str, rating: int) -> None:
+def copy_review(session: Session, member_id: int, old_id: str, answer_id: str, rating: int) -> None:
     """Append an answer once more, under another id and with another rating."""
-    values = {c.key: getattr(old, c.key) for c in ReviewRow.__table__.columns}
-    new = {"answer_id": answer_id, "rating": rating, "tally": 0}
-    session.execute(insert(ReviewRow).values({**values, **new}))
+    _COPY_REVIEW.run(
+        session, member_id=member_id, old_id=old_id, answer_id=answer_id, rating=rating, tally=0
+    )
 
 
 def void_answer(
     session: Session, member_id: int, answer_id: str, at_ms: int, replaced_by: str | None = None
 ) -> None:
     """Append the taking back of an answer, which need not have arrived yet."""
-    session.execute(
-        insert(VoidRow).values(
-            member_id=member_id, answer_id=answer_id, replaced_by=replaced_by, at_ms=at_ms
-        )
-    )
+    key = {"member_id": member_id, "answer_id": answer_id}
+    _ADD_VOID.run(session, **key, replaced_by=replaced_by, at_ms=at_ms)
 
 
 def lock_cards(session: Session, member_id: int, question_ids: Iterable[str]) -> set[str]:
@@ -75,21 +131,26 @@ def lock_cards(session: Session, member_id: int, question_ids: Iterable[str]) ->
 
 def rewrite_card(session: Session, member_id: int, question_id: str) -> None:
     """Make the card again from its log, what the log says of each answer, and the summaries."""
-    known = bool(lock_cards(session, member_id, [question_id]))
-    log = read_log(session, member_id, question_id)
-    card, states = replay_states(log)
-    changes = _correct_log(session, member_id, question_id, states, tally_log(log))
-    move_summaries(session, member_id, changes)
+    move_summaries(session, member_id, remake_card(session, member_id, question_id))
+
+
+def remake_card(session: Session, member_id: int, question_id: str) -> list[Change]:
+    """Make the card again from its log; return what the summaries are still to be moved by."""
     key = {"member_id": member_id, "question_id": question_id}
-    if not known:
-        session.execute(insert(CardRow).values(**key, version=1, **columns_of(card)))
-        return
-    session.execute(
-        update(CardRow)
-        .where(CardRow.member_id == member_id, CardRow.question_id == question_id)
-        .values(version=CardRow.version + 1, **columns_of(card))
-        .execution_options(synchronize_session=False)
-    )
+    known = _LOCK_CARD.run(session, **key).fetchone()
+    rows = _READ_LOG.run(session, **key).fetchall()
+    log = [
+        Review(answer_id, at_ms, as_day(day), rating, bool(right))
+        for answer_id, at_ms, day, rating, right, void, *_more in rows
+        if void is None
+    ]
+    card, states = replay_states(log)
+    changes = _correct_log(session, member_id, question_id, rows, states, tally_log(log))
+    if known is None:
+        ADD_CARD.run(session, **key, **columns_of(card), no=False)
+    else:
+        _SET_CARD.run(session, **key, **columns_of(card))
+    return changes
 
 
 def milliseconds(moment: datetime) -> int:
@@ -101,6 +162,7 @@ def _correct_log(
     session: Session,
     member_id: int,
     question_id: str,
+    rows: list[Row],
     states: dict[str, int],
     tallies: dict[str, int],
 ) -> list[Change]:
@@ -108,28 +170,14 @@ def _correct_log(
 
     Answers that are not in `states` have been taken back: they add nothing any more.
     """
-    query = select(
-        ReviewRow.answer_id,
-        ReviewRow.before,
-        ReviewRow.revision,
-        ReviewRow.unit_id,
-        ReviewRow.day,
-        ReviewRow.right,
-        ReviewRow.way,
-        ReviewRow.tally,
-    ).where(ReviewRow.member_id == member_id, ReviewRow.question_id == question_id)
     changes = []
-    for row in session.execute(query).all():
-        answer_id, before = row.answer_id, row.before
+    for answer_id, _at_ms, day, _rating, right, _void, *facts in rows:
+        before, old, revision, unit_id, way = facts
         state, tally = states.get(answer_id, before), tallies.get(answer_id, 0)
-        if (before, row.tally) == (state, tally):
+        if (before, old) == (state, tally):
             continue
-        facts = row.revision, row.unit_id, row.day, row.right, row.way
-        changes.append(Change(question_id, *facts, old=row.tally, new=tally))
-        session.execute(
-            update(ReviewRow)
-            .where(ReviewRow.member_id == member_id, ReviewRow.answer_id == answer_id)
-            .values(before=state, tally=tally)
-            .execution_options(synchronize_session=False)
-        )
+        place = question_id, revision, unit_id
+        changes.append(Change(*place, as_day(day), bool(right), way, old=old, new=tally))
+        key = {"member_id": member_id, "answer_id": answer_id}
+        _CORRECT.run(session, **key, before=state, tally=tally)
     return changes

@@ -12,15 +12,38 @@ from sqlalchemy import select
 from app.bank.queries import Question, get_question
 from app.base.db import db
 from app.base.errors import NotFound
-from app.study.card import Card, Review, after_review, replay
-from app.study.log import LOGGED, as_review, card_of, read_log
+from app.base.sql import Row, Statement, as_day
+from app.study.card import LEECH_LAPSES, Card, Review, after_review, replay
+from app.study.log import LOGGED, as_review, card_of
 from app.study.memory import HARD, RATINGS
-from app.study.models import CardRow, NoteRow, ReviewRow, VoidRow, WaitingRow
+from app.study.models import CardRow, ReviewRow, WaitingRow
 from app.study.queries.selects import select_cards, select_counted
 from app.study.queries.shelf import list_held_back
 from app.study.tally import SELF_RATED, tally_log
 
 PAPER = "paper"  # the way of answers given in papers, which cannot be taken back or rated
+
+_MARKS = Statement(
+    """SELECT version, starred, suspended, lapses, wrong_left FROM study_card
+    WHERE member_id = :member AND question_id = :question"""
+)
+_NOTE = Statement(
+    "SELECT text FROM study_note WHERE member_id = :member AND question_id = :question"
+)
+_ANSWER = Statement(
+    """SELECT r.question_id, r.revision, r.response, v.at_ms, r.at_ms, r.day, r.rating, r."right",
+    r.way FROM study_review r
+    LEFT JOIN study_void v ON v.member_id = r.member_id AND v.answer_id = r.answer_id
+    WHERE r.member_id = :member AND r.answer_id = :answer"""
+)
+_LOG = Statement(
+    """SELECT answer_id, at_ms, day, rating, "right" FROM study_review
+    WHERE member_id = :member AND question_id = :question AND tally > 0"""
+)
+_LAST = Statement(
+    """SELECT answer_id FROM study_review WHERE member_id = :member AND day = :day AND tally > 0
+    AND way <> :paper AND way <> :anki ORDER BY at_ms DESC, answer_id DESC LIMIT 1"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +73,48 @@ class Feedback:
 
 def get_marks(member_id: int, question_id: str) -> Marks:
     """Return the member's marks on a question."""
-    row = db.session.get(CardRow, (member_id, question_id))
-    note = db.session.get(NoteRow, (member_id, question_id))
-    text = note.text if note else ""
+    row = _MARKS.one(member=member_id, question=question_id)
+    text = _NOTE.value(member=member_id, question=question_id) or ""
     if row is None:
         return Marks(note=text)
-    card = card_of(row)
-    leech = card is not None and card.is_leech
-    return Marks(row.version, row.starred, row.suspended, leech, row.wrong_left > 0, text)
+    version, starred, suspended, lapses, wrong_left = row
+    leech = lapses >= LEECH_LAPSES
+    return Marks(version, bool(starred), bool(suspended), leech, wrong_left > 0, text)
 
 
 def get_feedback(member_id: int, answer_id: str) -> Feedback:
     """Return a stored answer of the member with the interval each rating leads to."""
-    row = db.session.get(ReviewRow, (member_id, answer_id))
-    if row is None or row.question_id in list_held_back():
-        raise NotFound(_("没有找到这次作答。"))
-    if row.way == SELF_RATED:  # made elsewhere, it has no answer to show
-        raise NotFound(_("没有找到这次作答。"))
-    void = db.session.get(VoidRow, (member_id, answer_id))
-    earlier = [
-        r
-        for r in read_log(db.session(), member_id, row.question_id)
-        if (r.at_ms, r.answer_id) < (row.at_ms, row.answer_id)
-    ]
-    before = replay(earlier)
-    review = as_review(row)
+    row = _ANSWER.one(member=member_id, answer=answer_id)
+    if row is None or row[0] in list_held_back() or row[-1] == SELF_RATED:
+        raise NotFound(_("没有找到这次作答。"))  # what was made elsewhere has no answer to show
+    question_id, revision, response, replaced, at_ms, day, rating, right, _way = row
+    review = Review(answer_id, at_ms, as_day(day), rating, bool(right))
     return Feedback(
-        question=get_question(row.question_id, row.revision),
+        question=get_question(question_id, revision),
         answer_id=answer_id,
-        response=json.loads(row.response),
-        right=row.right,
-        rating=row.rating,
-        waits=_waits(before, review),
-        voided=void is not None,
+        response=json.loads(response),
+        right=review.right,
+        rating=rating,
+        waits=_waits(_card_before(member_id, question_id, review), review) if right else {},
+        voided=replaced is not None,
     )
+
+
+def _card_before(member_id: int, question_id: str, review: Review) -> Card | None:
+    """Return the card as it was before an answer."""
+    log = (log_review(row) for row in _LOG.all(member=member_id, question=question_id))
+    return replay(r for r in log if (r.at_ms, r.answer_id) < (review.at_ms, review.answer_id))
+
+
+def log_review(row: Row) -> Review:
+    """Return the pure review of a row of (answer id, time, day, rating, right)."""
+    answer_id, at_ms, day, rating, right = row
+    return Review(answer_id, at_ms, as_day(day), rating, bool(right))
 
 
 def find_last_answer(member_id: int, day: date) -> str | None:
     """Return the id of the member's last counted answer on `day`, in papers and Anki aside."""
-    query = select_counted(ReviewRow.answer_id, member_id=member_id)
-    query = query.where(ReviewRow.day == day, ReviewRow.way.not_in((PAPER, SELF_RATED)))
-    latest = query.order_by(ReviewRow.at_ms.desc(), ReviewRow.answer_id.desc()).limit(1)
-    found: str | None = db.session.scalar(latest)
+    found: str | None = _LAST.value(member=member_id, day=day, paper=PAPER, anki=SELF_RATED)
     return found
 
 

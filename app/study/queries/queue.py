@@ -3,20 +3,52 @@
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
+from app.bank.queries import list_question_ids
 from app.base.clock import day_start, epoch, study_day
 from app.base.db import db
+from app.base.sql import Statement
 from app.study.memory import LEARNING, RELEARNING
-from app.study.models import CardRow, ReviewRow, SettingRow
-from app.study.queries.selects import count_rows, select_askable, select_counted
-from app.study.queries.shelf import get_shown, list_practice_ids
+from app.study.models import CardRow
+from app.study.queries.selects import list_hidden
+from app.study.queries.shelf import get_shown, list_held_back, list_practice_ids, shelf_of
 
 LEARN_AHEAD = 20 * 60  # seconds; with nothing else to do, a learning card may come this early
 SECONDS_PER_QUESTION = 15  # until the member's own pace is known
 ENOUGH_FOR_PACE = 20  # answers
 WAYS = ("due", "chapter", "random", "wrong", "starred", "one")
+
+
+# What every page of study asks, written out; the index on (member, day, …) answers the second and
+# the last without touching the answers themselves.
+_SETTINGS = Statement(
+    "SELECT new_per_day, answers_per_day, subject FROM study_setting WHERE member_id = :member"
+)
+_ANSWERS = Statement(
+    "SELECT count(*) FROM study_review WHERE member_id = :member AND day = :day AND tally > 0"
+)
+_DUE = Statement(
+    """SELECT question_id, state FROM study_card WHERE member_id = :member AND due_at <= :until
+    AND NOT suspended AND (buried_until IS NULL OR buried_until <= :day)
+    ORDER BY due_at, question_id"""
+)
+_SOONEST = Statement(
+    """SELECT due_at FROM study_card WHERE member_id = :member AND NOT suspended
+    AND due_at >= :since ORDER BY due_at LIMIT 1"""
+)
+_MET = Statement("SELECT count(*) FROM study_card WHERE member_id = :member AND first_day = :day")
+_KNOWN = Statement(
+    """SELECT question_id FROM study_card WHERE member_id = :member
+    AND (reps > 0 OR suspended OR buried_until > :day)"""
+)
+_CARDS = Statement("SELECT count(*) FROM study_card WHERE member_id = :member")
+_PACE = Statement(
+    """SELECT elapsed_ms FROM study_review WHERE member_id = :member AND elapsed_ms > 0
+    ORDER BY day DESC, at_ms DESC LIMIT 100"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +85,56 @@ class Way:
 
 def get_settings(member_id: int) -> Settings:
     """Return the member's settings, or the defaults."""
-    row = db.session.get(SettingRow, member_id)
-    return Settings(row.new_per_day, row.answers_per_day, row.subject) if row else Settings()
+    row = _SETTINGS.one(member=member_id)
+    return Settings(*row) if row else Settings()
 
 
 def get_today(member_id: int, now: datetime) -> Today:
     """Return what study day `now` asks of the member."""
-    day, settings = study_day(now), get_settings(member_id)
-    done = count_answers(member_id, day)
+    day = study_day(now)
+    due, new, done = _to_do(member_id, day)
+    end = epoch(day_start(day + timedelta(days=1)))
+    soonest = _SOONEST.value(member=member_id, since=end)
+    return Today(day, due, new, done, (due + new) * _pace(member_id), soonest)
+
+
+def get_progress(member_id: int, now: datetime) -> tuple[int, int]:
+    """Return (answers given, these and what is still to be answered) of study day `now`."""
+    due, new, done = _to_do(member_id, study_day(now))
+    return done, done + due + new
+
+
+def _to_do(member_id: int, day: date) -> tuple[int, int, int]:
+    """Return (questions due, new ones allowed, answers given) of a study day."""
+    settings, done = get_settings(member_id), count_answers(member_id, day)
     room = max(0, settings.answers_per_day - done)
     end = epoch(day_start(day + timedelta(days=1)))
-    due = min(room, count_rows(select_askable(member_id, day).where(CardRow.due_at < end)))
-    new = min(room - due, len(_new_ids(member_id, day, settings)))
-    soonest = db.session.scalar(
-        select(func.min(CardRow.due_at)).where(
-            CardRow.member_id == member_id, CardRow.suspended.is_(False), CardRow.due_at >= end
-        )
-    )
-    return Today(day, due, new, done, (due + new) * _pace(member_id), soonest)
+    hidden = list_hidden(member_id)
+    waiting = _DUE.all(member=member_id, until=end - 1, day=day)
+    due = min(room, sum(question_id not in hidden for question_id, _state in waiting))
+    new = min(room - due, _count_new(member_id, day, settings))
+    return due, new, done
+
+
+def _count_new(member_id: int, day: date, settings: Settings) -> int:
+    """Return how many new questions the member may meet today.
+
+    Most have far more before them than a day allows: then it is enough to count their cards.
+    """
+    most = new_room(member_id, day, settings)
+    if not most:
+        return 0
+    offered = list_question_ids(settings.subject, None, shelf_of(member_id))
+    cards, held = int(_CARDS.value(member=member_id)), list_held_back()
+    if len(offered) - len(held) - cards >= most:
+        return most
+    return len(list_unmet_ids(member_id, day, settings, most))
 
 
 def count_answers(member_id: int, day: date) -> int:
     """Return how many answers the member gave on `day`, without those taken back."""
-    return count_rows(
-        select_counted(ReviewRow.answer_id, member_id=member_id).where(ReviewRow.day == day)
-    )
+    found: int = _ANSWERS.value(member=member_id, day=day)
+    return found
 
 
 def find_next(member_id: int, way: Way, now: datetime, seed: str) -> str | None:
@@ -108,47 +165,36 @@ def list_marked_ids(member_id: int) -> list[str]:
 
 def _next_due(member_id: int, now: datetime) -> str | None:
     """Cards due now, oldest first; then new ones; then learning cards a little early."""
-    day, settings = study_day(now), get_settings(member_id)
+    day, settings, moment = study_day(now), get_settings(member_id), epoch(now)
     if count_answers(member_id, day) >= settings.answers_per_day:
         return None
-    queue = select_askable(member_id, day).order_by(CardRow.due_at, CardRow.question_id).limit(1)
-    columns = queue.with_only_columns(CardRow.question_id)
-    moment = epoch(now)
-    found: str | None = db.session.scalar(columns.where(CardRow.due_at <= moment))
-    if found:
-        return found
+    hidden = list_hidden(member_id)
+    for question_id, _state in _DUE.each(member=member_id, until=moment, day=day):
+        if question_id not in hidden:
+            return str(question_id)
     new = _new_ids(member_id, day, settings)
     if new:
         return new[0]
-    ahead = columns.where(
-        CardRow.due_at <= moment + LEARN_AHEAD, CardRow.state.in_((LEARNING, RELEARNING))
-    )
-    early: str | None = db.session.scalar(ahead)
-    return early
+    for question_id, state in _DUE.each(member=member_id, until=moment + LEARN_AHEAD, day=day):
+        if state in (LEARNING, RELEARNING) and question_id not in hidden:
+            return str(question_id)
+    return None
 
 
 def new_room(member_id: int, day: date, settings: Settings) -> int:
     """Return how many more new questions the member may meet on `day`."""
-    met = count_rows(
-        select(CardRow.question_id).where(CardRow.member_id == member_id, CardRow.first_day == day)
-    )
-    return max(0, settings.new_per_day - met)
+    return max(0, settings.new_per_day - int(_MET.value(member=member_id, day=day)))
 
 
 def list_unmet_ids(member_id: int, day: date, settings: Settings, most: int) -> list[str]:
     """Return up to `most` questions that the member has not met, in bank order."""
     if not most:
         return []
-    known = set(
-        db.session.scalars(
-            select(CardRow.question_id).where(
-                CardRow.member_id == member_id,
-                or_(CardRow.reps > 0, CardRow.suspended.is_(True), CardRow.buried_until > day),
-            )
-        )
-    )
-    offered = list_practice_ids(member_id, settings.subject)
-    return [i for i in offered if i not in known][:most]
+    known = {row[0] for row in _KNOWN.all(member=member_id, day=day)}
+    held, shelf = list_held_back(), shelf_of(member_id)
+    offered = list_question_ids(settings.subject, None, shelf)
+    unmet = (i for i in offered if i not in known and i not in held)
+    return list(islice(unmet, most))
 
 
 def _new_ids(member_id: int, day: date, settings: Settings) -> list[str]:
@@ -179,16 +225,7 @@ def _answered_since(member_id: int, since: int) -> set[str]:
 
 def _pace(member_id: int) -> int:
     """Return seconds per answer: the mean of the last hundred, within 5…60."""
-    recent = (
-        select(ReviewRow.elapsed_ms)
-        .where(ReviewRow.member_id == member_id, ReviewRow.elapsed_ms > 0)
-        .order_by(ReviewRow.day.desc())
-        .limit(100)
-        .subquery()
-    )
-    mean, known = db.session.execute(
-        select(func.avg(recent.c.elapsed_ms), func.count()).select_from(recent)
-    ).one()
-    if known < ENOUGH_FOR_PACE:
+    spans: list[int] = [row[0] for row in _PACE.all(member=member_id)]
+    if len(spans) < ENOUGH_FOR_PACE:
         return SECONDS_PER_QUESTION
-    return max(5, min(60, round(float(mean) / 1000)))
+    return max(5, min(60, round(sum(spans) / len(spans) / 1000)))

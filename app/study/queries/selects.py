@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from app.bank.queries import list_hidden_ids, list_retired_ids
-from app.base.db import db
 from app.study.log import VOID_OF_REVIEW
 from app.study.models import CardRow, ReviewRow, VoidRow
 from app.study.queries.shelf import list_held_back, shelf_of
@@ -25,8 +24,14 @@ def select_askable(member_id: int, day: date | None) -> Select[CardRow]:
     )
     if day is not None:
         query = query.where(or_(CardRow.buried_until.is_(None), CardRow.buried_until <= day))
-    hidden = {*list_hidden_ids(shelf_of(member_id)), *list_held_back()}
+    hidden = list_hidden(member_id)
     return query.where(CardRow.question_id.not_in(hidden)) if hidden else query
+
+
+def list_hidden(member_id: int) -> frozenset[str]:
+    """Return the questions the member has or may have cards of and is not asked."""
+    hidden, held = list_hidden_ids(shelf_of(member_id)), list_held_back()
+    return hidden | held if held else hidden
 
 
 def select_cards(member_id: int) -> Select[CardRow]:
@@ -40,8 +45,3 @@ def select_counted(*columns: Any, member_id: int) -> Select[Any]:
     """Select columns of the member's reviews, leaving out what was taken back."""
     query = select(*columns).select_from(ReviewRow).outerjoin(VoidRow, VOID_OF_REVIEW)
     return query.where(ReviewRow.member_id == member_id, VoidRow.answer_id.is_(None))
-
-
-def count_rows(query: Select[Any]) -> int:
-    """Return the number of rows of a query."""
-    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -12,9 +12,9 @@ from app.base import clock
 from app.base.errors import Invalid, Stale
 from app.base.ids import new_id
 from app.study import actions, queries
-from app.study.forms import AnswerForm, RateForm, UndoForm
+from app.study.forms import AnswerSent, RateSent, UndoSent
 from app.study.views.blueprint import blueprint
-from app.study.views.way import checked, next_url, read_way
+from app.study.views.way import next_url, read_form, read_way
 from app.web.home import list_panels
 from app.web.permissions import permission
 
@@ -51,29 +51,21 @@ def question() -> str | Response:
 @permission("member")
 def answer() -> str | tuple[str, int] | Response:
     """Mark and record an answer, and show the feedback; sending it again shows the same."""
-    form = checked(AnswerForm())
-    asked = queries.get_shown(current_user.id, form.question_id.data, form.revision.data)
+    form = read_form(AnswerSent)
+    asked = queries.get_shown(current_user.id, form.question_id, form.revision)
     try:
         response = KINDS[asked.kind].read(
-            request.form.to_dict(flat=False), asked.content, form.answer_id.data
+            request.form.to_dict(flat=False), asked.content, form.answer_id
         )
     except Invalid as error:
-        page = _ask(asked.id, read_way(request.form), form.answer_id.data, error.message)
-        return page, 422
-    sent = actions.Answer(
-        form.answer_id.data,
-        asked.id,
-        asked.revision,
-        form.version.data,
-        response,
-        form.elapsed_ms.data or 0,
-        form.way.data,
-    )
+        return _ask(asked.id, read_way(request.form), form.answer_id, error.message), 422
+    place = form.answer_id, asked.id, asked.revision, form.version
+    sent = actions.Answer(*place, response, form.elapsed_ms, form.way)
     try:
         actions.answer_card(current_user.id, sent, clock.now())
     except Stale as error:
         return _show_stale(sent, error.message), 409
-    return _feedback(form.answer_id.data, read_way(request.form))
+    return _feedback(form.answer_id, read_way(request.form))
 
 
 @blueprint.get("/study/answers/<answer_id>")
@@ -87,10 +79,8 @@ def feedback(answer_id: str) -> str:
 @permission("member")
 def rate() -> Response:
     """Keep how hard a right answer was and go on."""
-    form = checked(RateForm())
-    actions.rate_answer(
-        current_user.id, form.answer_id.data, form.rating.data, form.new_id.data, clock.now()
-    )
+    form = read_form(RateSent)
+    actions.rate_answer(current_user.id, form.answer_id, form.rating, form.new_id, clock.now())
     return redirect(next_url(read_way(request.form)))
 
 
@@ -98,8 +88,8 @@ def rate() -> Response:
 @permission("member")
 def undo() -> Response:
     """Take an answer back and ask its question again."""
-    form = checked(UndoForm())
-    question_id = actions.undo_answer(current_user.id, form.answer_id.data, clock.now())
+    form = read_form(UndoSent)
+    question_id = actions.undo_answer(current_user.id, form.answer_id, clock.now())
     return redirect(url_for("study.question", way="one", question=question_id, undone=1))
 
 
@@ -170,6 +160,5 @@ def _finished(way: queries.Way) -> str:
 def _progress(way: queries.Way) -> tuple[int, int]:
     """Return (done, all) for the bar at the top."""
     if way.name in ("due", "one"):
-        state = queries.get_today(current_user.id, clock.now())
-        return state.done, state.done + state.due + state.new
+        return queries.get_progress(current_user.id, clock.now())
     return queries.count_way(current_user.id, way)

@@ -2,13 +2,13 @@
 
 from typing import Any, TypeVar
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.base.errors import Invalid
 from app.study import queries
-from app.study.forms import WayForm
+from app.study.forms import Sent, WayForm, read_sent
 
 F = TypeVar("F", bound=WayForm)
 
@@ -37,5 +37,18 @@ def next_url(way: queries.Way, **more: Any) -> str:
 def checked(form: F) -> F:
     """Return the form, or refuse a malformed one with a sentence."""
     if not form.validate():
-        raise Invalid(_("这一页不完整或已经过时，请回到“今天”重新打开题目。没有记录任何内容。"))
+        raise Invalid(_incomplete())
     return form
+
+
+def read_form(kind: type[Sent]) -> Sent:
+    """Return what the request's form sent, or refuse what is malformed with a sentence."""
+    sent = read_sent(kind, request.form.to_dict())
+    if sent is None:
+        raise Invalid(_incomplete())
+    return sent
+
+
+def _incomplete() -> str:
+    """Say that a page was incomplete."""
+    return str(_("这一页不完整或已经过时，请回到“今天”重新打开题目。没有记录任何内容。"))

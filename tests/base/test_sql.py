@@ -1,0 +1,80 @@
+"""Statements written out run in the session's transaction and fail as SQLAlchemy's do."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+
+from app.base.db import db, transaction
+from app.base.sql import Statement, as_day
+from app.study.models import SettingRow
+from tests.conftest import Cast
+
+ADD = Statement(
+    "INSERT INTO study_setting (member_id, new_per_day, answers_per_day, subject)"
+    " VALUES (:member, :new, 5, :subject)"
+)
+READ = Statement("SELECT new_per_day, subject FROM study_setting WHERE member_id = :member")
+
+
+def test_values_go_in_and_rows_come_out(app: Flask, cast: Cast) -> None:
+    member = cast.make_member("甲")
+    assert READ.one(member=member) is None
+    assert READ.value(member=member) is None
+    with transaction() as session:
+        assert ADD.run(session, member=member, new=7, subject="a%b:c").rowcount == 1
+    assert READ.one(member=member) == (7, "a%b:c")
+    assert READ.all(member=member) == list(READ.each(member=member)) == [(7, "a%b:c")]
+
+
+def test_what_was_written_in_a_transaction_is_undone_with_it(app: Flask, cast: Cast) -> None:
+    member = cast.make_member("甲")
+
+    def write() -> None:
+        with transaction() as session:
+            ADD.run(session, member=member, new=7, subject=None)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write()
+    assert READ.one(member=member) is None
+
+
+def test_what_the_session_holds_is_written_before(app: Flask, cast: Cast) -> None:
+    member = cast.make_member("甲")
+    with transaction() as session:
+        session.add(SettingRow(member_id=member, new_per_day=3))
+        assert READ.value(member=member) == 3
+
+
+def test_each_transaction_uses_its_own_connection(app: Flask, cast: Cast) -> None:
+    member = cast.make_member("甲")
+    READ.one(member=member)
+    db.session.remove()
+    db.engine.dispose()
+    assert READ.one(member=member) is None
+
+
+def test_errors_are_sqlalchemys_and_tell_no_values(app: Flask, cast: Cast) -> None:
+    member = cast.make_member("甲")
+    with transaction() as session:
+        ADD.run(session, member=member, new=7, subject=None)
+
+    def again() -> None:
+        with transaction() as session:
+            ADD.run(session, member=member, new=7, subject="secret")
+
+    with pytest.raises(IntegrityError) as caught:
+        again()
+    assert "secret" not in str(caught.value)
+    with pytest.raises((OperationalError, ProgrammingError)):
+        Statement("SELECT nothing FROM nowhere").one()
+    db.session.rollback()
+
+
+def test_days_are_read_alike_from_both_databases(app: Flask, cast: Cast) -> None:
+    day = date(2026, 11, 25)
+    assert as_day("2026-11-25") == as_day(day) == day
+    found = Statement("SELECT count(*) FROM study_card WHERE first_day = :day").value(day=day)
+    assert found == 0

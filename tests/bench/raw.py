@@ -1,0 +1,55 @@
+"""The ceiling of an answer: sqlite3 alone, writing the same four rows with the same sync.
+
+Nothing is asked, marked, worked out or shown; one process, one thread, one answer a transaction.
+"""
+
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+from app.base.ids import new_id
+
+SUMS = "met, reviews, delayed, recalled, self_rated, self_delayed, self_recalled"
+WRITES = (
+    """INSERT INTO study_review (member_id, answer_id, question_id, revision, at_ms, day, rating,
+    "right", before, response, elapsed_ms, way, disputed, unit_id, tally)
+    VALUES (:member, :answer, :question, 1, :at, :day, 1, 0, 2, '[0]', 4000, 'due', 0, 0, 5)""",
+    """INSERT INTO study_card (member_id, question_id, version, state, step, stability, difficulty,
+    last_day, wait, due_at, reps, lapses, first_day, last_at_ms, wrong_left, wrong_day, starred,
+    suspended) VALUES (:member, :question, 1, 2, NULL, 3.1, 5.2, :day, 3, :at, 1, 0, :day, :at, 2,
+    :day, 0, 0) ON CONFLICT (member_id, question_id) DO UPDATE SET version = version + 1,
+    stability = excluded.stability + version, due_at = excluded.due_at + version""",
+    f"""INSERT INTO study_member_chapter (member_id, subject, chapter, last_day, {SUMS})
+    VALUES (:member, 's', 'c', :day, 1, 1, 0, 0, 0, 0, 0)
+    ON CONFLICT (member_id, subject, chapter) DO UPDATE SET reviews = reviews + 1""",
+    f"""INSERT INTO study_unit_chapter (unit_id, month, subject, chapter, {SUMS})
+    VALUES (0, '2026-11-01', 's', 'c', 1, 1, 0, 0, 0, 0, 0)
+    ON CONFLICT (unit_id, month, subject, chapter) DO UPDATE SET reviews = reviews + 1""",
+)
+
+
+def write_answers(path: Path, questions: list[str], seconds: float, sync: str) -> tuple[float, int]:
+    """Write answers for `seconds`; return (seconds used by the processor, how many answers).
+
+    `path` is a file with the site's tables and at least one person.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
+        for pragma in ("journal_mode=WAL", f"synchronous={sync}", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        member: int = connection.execute("SELECT max(id) FROM accounts_user").fetchone()[0]
+        began, used, number = time.perf_counter(), time.process_time(), 0
+        while time.perf_counter() < began + seconds:
+            values = {
+                "member": member,
+                "answer": new_id(),
+                "question": questions[number % len(questions)],
+                "at": 1_795_000_000_000 + number,
+                "day": "2026-11-25",
+            }
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in WRITES:
+                connection.execute(statement, values)
+            connection.execute("COMMIT")
+            number += 1
+        return time.process_time() - used, number

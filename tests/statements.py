@@ -1,0 +1,22 @@
+"""Every statement that is asked of the database, however it is asked, told to a test."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from app.base.db import db
+from app.base.sql import Statement
+
+
+def watch_statements(monkeypatch: pytest.MonkeyPatch, tell: Callable[[str], None]) -> None:
+    """Call `tell` with the text of each statement from now on, until the test is over."""
+    run = Statement.run
+
+    def told(self: Statement, *session: Any, **values: Any) -> Any:
+        tell(self.sql)
+        return run(self, *session, **values)
+
+    monkeypatch.setattr(Statement, "run", told)
+    event.listen(db.engine, "before_cursor_execute", lambda *a: tell(a[2]))
