@@ -298,3 +298,10 @@ listing = select(
         else_="active",
     ).label("state"),
 ).subquery("people")
+
+
+def list_languages(user_ids: Iterable[int]) -> dict[int, str]:
+    """Return person → language of those among the people whose account is not disabled."""
+    found = select(User.id, User.language).where(User.disabled_at.is_(None))
+    rows = db.session.execute(found.where(User.id.in_(list(user_ids))))
+    return {row.id: row.language for row in rows}

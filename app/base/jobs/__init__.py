@@ -1,6 +1,6 @@
 """Long and regular work outside requests: rows with a lease in the site's own database."""
 
-from app.base.jobs.kinds import Kind, Task, kinds, register_job
+from app.base.jobs.kinds import Kind, Later, Task, kinds, register_job
 from app.base.jobs.lease import STATES, State
 from app.base.jobs.models import NOBODY
 from app.base.jobs.queries import (
@@ -25,6 +25,7 @@ __all__ = [
     "Hourly",
     "Job",
     "Kind",
+    "Later",
     "Schedule",
     "State",
     "Task",

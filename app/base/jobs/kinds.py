@@ -40,6 +40,14 @@ class Task:
         self.done, self.total, self.words = done, total, words
 
 
+class Later(Exception):
+    """It is not time yet: do it again in `seconds`; that is no failure and costs no try."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 Function = Callable[[Task, datetime], str]
 
 
@@ -48,8 +56,8 @@ class Kind:
     """A kind of work.
 
     `function` returns a sentence about what came of it; a refusal (XuejiError) ends the job with
-    its sentence, any other error lets it be tried again, `limit` times in all. A try may take
-    `longest` seconds.
+    its sentence, `Later` puts it off, any other error lets it be tried again, `limit` times in
+    all. A try may take `longest` seconds.
     """
 
     name: str

@@ -172,6 +172,13 @@ def fail(task: Task, kind: str, now: datetime, error: str) -> None:
         _change(session, task, values | {"ended_at": epoch(now), "lease_until": 0})
 
 
+def put_off(task: Task, now: datetime, seconds: int) -> None:
+    """Let a job whose time has not come wait; the try does not count."""
+    values = {"state": "waiting", "run_at": epoch(now) + seconds, "tries": task.tries - 1}
+    with transaction() as session:
+        _change(session, task, values | {"lease_until": 0})
+
+
 def retry_job(job_id: str, now: datetime) -> None:
     """Let a failed job of the site begin anew; raise Stale when it is in another state."""
     with transaction() as session:

@@ -19,7 +19,7 @@ from app.base.db import db
 from app.base.errors import XuejiError
 from app.base.ids import new_id
 from app.base.jobs import queue
-from app.base.jobs.kinds import Task, kinds
+from app.base.jobs.kinds import Later, Task, kinds
 from app.base.jobs.lease import BEAT
 
 logger = logging.getLogger("app")
@@ -76,6 +76,8 @@ def _run(task: Task, kind: str) -> None:
         words = kinds()[kind].function(task, clock.now())
         db.session.rollback()
         queue.finish(task, clock.now(), words)
+    except Later as error:
+        queue.put_off(task, clock.now(), error.seconds)
     except XuejiError as error:
         queue.refuse(task, clock.now(), error.message)
     except Exception as error:  # whatever it is: it is tried again, up to the limit
