@@ -61,11 +61,12 @@ def _add_pages(app: Flask) -> None:
 def _add_jobs(app: Flask) -> None:
     """Make the regular and long work of every room known to pages and to the worker."""
     from app.assess import jobs as assess
+    from app.assign import jobs as assign
     from app.base.jobs import register_job
     from app.ops import jobs as ops
     from app.study import jobs as study
 
-    for kind in (*study.KINDS, *assess.KINDS, *ops.KINDS):
+    for kind in (*study.KINDS, *assign.KINDS, *assess.KINDS, *ops.KINDS):
         register_job(app, kind)
 
 

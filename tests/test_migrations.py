@@ -198,6 +198,8 @@ def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flas
         "study_unit_chapter",
         "study_unit_recall",
         "quiz_paper",
+        "assign_robot",
+        "assign_delivery",
         "org_unit",
         "assign_assignment",
         "assign_duty",

@@ -15,7 +15,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return the settings for `environ`.
 
     Read are XUEJI_DATA, XUEJI_DATABASE_URL, XUEJI_HTTPS, XUEJI_METRICS_TOKEN, XUEJI_FONT,
-    XUEJI_ORIGIN, XUEJI_SECOND_FACTOR and XUEJI_OIDC_….
+    XUEJI_ORIGIN, XUEJI_SMTP, XUEJI_MAIL_FROM, XUEJI_SECOND_FACTOR and XUEJI_OIDC_….
     """
     data = Path(environ.get("XUEJI_DATA") or ROOT / "var").resolve()
     https = environ.get("XUEJI_HTTPS") == "1"
@@ -28,6 +28,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "ORIGIN": (environ.get("XUEJI_ORIGIN") or "").rstrip("/"),
         "SECOND_FACTOR": _second_factor(environ),
         **{name: environ.get(f"XUEJI_{name}") or "" for name in OIDC},
+        "SMTP": environ.get("XUEJI_SMTP") or "",
+        "MAIL_FROM": environ.get("XUEJI_MAIL_FROM") or "",
         "SQLALCHEMY_DATABASE_URI": _with_driver(url),
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,

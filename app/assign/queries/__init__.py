@@ -25,6 +25,7 @@ from app.assign.queries.audience import (
     preview_audience,
     resolve_audience,
 )
+from app.assign.queries.coming import list_events
 from app.assign.queries.fitting import check_fit
 from app.assign.queries.goals import (
     Outlook,
@@ -35,6 +36,15 @@ from app.assign.queries.goals import (
     look_ahead,
     work_out_load,
 )
+from app.assign.queries.reminders import (
+    Digest,
+    Wish,
+    count_unread,
+    get_wish,
+    is_confirming,
+    list_digests,
+)
+from app.assign.queries.robots import Robot, list_robots
 from app.assign.queries.tasks import (
     Task,
     find_goal,
@@ -49,12 +59,16 @@ __all__ = [
     "WHENS",
     "Assignment",
     "DeskAssignment",
+    "Digest",
     "Meant",
     "Outlook",
+    "Robot",
     "Row",
     "Task",
     "Watch",
+    "Wish",
     "check_fit",
+    "count_unread",
     "describe_person",
     "find_by_form",
     "find_goal",
@@ -62,10 +76,14 @@ __all__ = [
     "get_desk",
     "get_own",
     "get_watch",
+    "get_wish",
     "has_tasks",
+    "is_confirming",
     "list_assignable",
     "list_chapters_of",
     "list_desk",
+    "list_digests",
+    "list_events",
     "list_goal_chapters",
     "list_live_of_paper",
     "list_loads",
@@ -73,6 +91,7 @@ __all__ = [
     "list_own_goals",
     "list_own_loads",
     "list_refreshed",
+    "list_robots",
     "list_scopes",
     "list_tasks",
     "look_ahead",
