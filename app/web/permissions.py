@@ -105,8 +105,7 @@ def ask_to_confirm() -> Response:
     """Send the person to prove anew who they are, and then back to where they can go on."""
     if is_program():
         raise Unauthorized
-    rule = request.url_rule
-    opens = request.method == "GET" or (rule is not None and "GET" in (rule.methods or ()))
+    opens = "GET" in getattr(request.url_rule, "methods", ())
     back = request.full_path.rstrip("?") if opens else urlsplit(request.referrer or "").path
     return redirect(url_for("accounts.confirm", next=back or None))
 

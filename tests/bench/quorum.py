@@ -1,0 +1,192 @@
+"""`python -m tests.bench.quorum`: the primary of three PostgreSQL servers is killed under load.
+
+Members answer through the site's own action as fast as they can; the primary gets `kill -9`; a
+script sees it gone and promotes the standby that has received most. An answer that was not
+acknowledged is sent again with the same id. In the end every acknowledged answer must be there,
+once; the gap is the longest time in which nothing was acknowledged.
+"""
+
+import argparse
+import itertools
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.accounts.actions import add_user
+from app.bank.actions import publish_bank
+from app.base import clock
+from app.base.db import db
+from app.base.errors import Stale
+from app.factory import create_app
+from app.study.actions import Answer, answer_card
+from app.study.queries import list_drifted
+from tests.bench.cluster import Cluster, Node
+from tests.bench.run import answers
+
+MEMBERS = 4
+LOOK = 0.05  # seconds between two looks at the primary
+MISSED = 3  # looks in a row without an answer, then it is gone
+PATIENCE = 60  # seconds a member tries one answer
+
+
+@dataclass
+class Member:
+    """Somebody who answers question after question and notes what was acknowledged, and when."""
+
+    id: int
+    bodies: Iterator[str]
+    acknowledged: list[str] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def work(self, app: Flask, stop: threading.Event) -> None:
+        """Answer until told to stop; each answer is sent until it is acknowledged."""
+        versions: dict[str, int] = {}
+        with app.app_context():
+            for body in self.bodies:
+                parts = dict(part.split("=") for part in body.split("&"))
+                question = parts["question_id"]
+                version = versions.get(question, 0)
+                sent = Answer(
+                    parts["answer_id"], question, int(parts["revision"]), version, [0], 4000, "due"
+                )
+                if stop.is_set() or not self._send(sent):
+                    break
+                versions[question] = version + 1
+                self.acknowledged.append(sent.answer_id)
+                self.moments.append(time.monotonic())
+            db.session.remove()
+
+    def _send(self, sent: Answer) -> bool:
+        """Send until acknowledged; give up only after long, and say so."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                answer_card(self.id, sent, clock.now())
+            except (DBAPIError, Stale) as error:
+                if isinstance(error, Stale):
+                    self.failures.append("stale")
+                    return False
+                with suppress(Exception):
+                    db.session.rollback()
+                db.session.remove()
+                time.sleep(0.02)
+            else:
+                return True
+        self.failures.append("gave up")
+        return False
+
+
+def watch(cluster: Cluster, primary: Node) -> Node:
+    """Look at the primary until it is gone, promote the newest of the others and return it."""
+    missed = 0
+    while missed < MISSED:
+        time.sleep(LOOK)
+        try:
+            primary.ask("SELECT 1")
+            missed = 0
+        except Exception:  # whatever it is, it did not answer
+            missed += 1
+    return cluster.promote_newest([node for node in cluster.nodes if node is not primary])
+
+
+def measure(kills: int, seconds: float) -> dict[str, Any]:
+    """Kill the primary `kills` times under load; return what was kept and the gaps.
+
+    After each kill the dead server comes back as a standby made anew.
+    """
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        cluster = Cluster(Path(folder))
+        try:
+            cluster.make(("one", "two", "three"))
+            found = _under_load(cluster, Path(folder) / "site", kills, seconds)
+        finally:
+            cluster.stop()
+    return {"kills": kills, **found, "seconds": round(time.monotonic() - begin, 1)}
+
+
+def _under_load(cluster: Cluster, data: Path, kills: int, seconds: float) -> dict[str, Any]:
+    app = create_app({"DATA": data, "SQLALCHEMY_DATABASE_URI": cluster.url(), "TESTING": True})
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    with app.app_context():
+        db.create_all()
+        publish_bank(app.config["QUESTION_BANK"], clock.now())
+        ids = [add_user(f"bench{n}", "member", clock.now()) for n in range(MEMBERS)]
+    members, stop = [Member(i, answers(app)) for i in ids], threading.Event()
+    threads = [threading.Thread(target=m.work, args=(app, stop)) for m in members]
+    for thread in threads:
+        thread.start()
+    primary, gaps = cluster.nodes[0], []
+    for _kill in range(kills):
+        time.sleep(seconds)
+        killed = time.monotonic()
+        primary.kill()
+        new = watch(cluster, primary)
+        time.sleep(seconds)
+        gaps.append(gap_after(members, killed))
+        cluster.copy(new, primary)
+        primary = new
+    stop.set()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        found = _compare(members)
+        db.session.remove()
+        db.engine.dispose()
+    return {**found, "gaps_s": [round(gap, 2) for gap in gaps]}
+
+
+def gap_after(members: list[Member], killed: float) -> float:
+    """Return how long after the kill the first answer was acknowledged again.
+
+    Answers under way at the kill may still be acknowledged within some milliseconds; the gap is the
+    longest time without one since then.
+    """
+    moments = sorted(t for member in members for t in member.moments if t >= killed)
+    later = [killed, *moments]
+    return max((b - a for a, b in itertools.pairwise(later)), default=float("inf"))
+
+
+def _compare(members: list[Member]) -> dict[str, Any]:
+    query = text("SELECT answer_id FROM study_review WHERE member_id = :member")
+    lost = doubled = drifted = 0
+    for member in members:
+        rows = list(db.session.scalars(query, {"member": member.id}))
+        lost += len(set(member.acknowledged) - set(rows))
+        doubled += max(0, len(rows) - len(member.acknowledged) - 1)
+        drifted += len(list_drifted(member.id))
+    return {
+        "acknowledged": sum(len(m.acknowledged) for m in members),
+        "lost": lost,
+        "doubled": doubled,
+        "drifted": drifted,
+        "unexpected": [word for m in members for word in m.failures],
+    }
+
+
+def main() -> None:
+    """Print one JSON object; exit code 1 when anything was lost or a gap was over two seconds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3.0, help="of load before each kill")
+    choice = parser.parse_args()
+    found = measure(choice.kills, choice.seconds)
+    print(json.dumps(found))
+    wrong = found["lost"] or found["doubled"] or found["drifted"] or found["unexpected"]
+    if wrong or max(found["gaps_s"]) > 2:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
