@@ -106,7 +106,8 @@ def ask_to_confirm() -> Response:
     if is_program():
         raise Unauthorized
     opens = "GET" in getattr(request.url_rule, "methods", ())
-    back = request.full_path.rstrip("?") if opens else urlsplit(request.referrer or "").path
+    came_from = urlsplit(request.headers.get("Referer", "")).path
+    back = request.full_path.rstrip("?") if opens else came_from
     return redirect(url_for("accounts.confirm", next=back or None))
 
 

@@ -23,6 +23,7 @@ FRESH = {
     "accounts.remove_app",
     "accounts.remove_key",
     "accounts.renew_recovery",
+    "accounts.sign_out_device",
     "ops.erase",
     "org.entry",
     "org.reset_factors",

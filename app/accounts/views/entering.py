@@ -12,7 +12,7 @@ from app.base.clock import now
 from app.base.errors import Invalid, NotFound, TooMany
 from app.web.addresses import local_path
 from app.web.format import when
-from app.web.permissions import permission
+from app.web.permissions import fresh, permission
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -146,6 +146,7 @@ def _account_page(form: forms.PasswordForm) -> str:
 
 @blueprint.post("/account/devices/<key>/sign-out")
 @permission("member")
+@fresh
 def sign_out_device(key: str) -> Page:
     """Sign out one of one's own browsers."""
     actions.end_device(current_user.id, key)

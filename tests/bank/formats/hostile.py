@@ -76,6 +76,16 @@ def workbook(**changed: str | bytes) -> bytes:
     return pack({**_PARTS, **{names[key]: part for key, part in changed.items()}})
 
 
+def with_link() -> bytes:
+    """Return a workbook that is good but for a part that is a link out of it."""
+    out = io.BytesIO(workbook())
+    link = zipfile.ZipInfo("xl/media/image1.png")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(out, "a") as held:
+        held.writestr(link, "/etc/passwd")
+    return out.getvalue()
+
+
 def zips() -> Iterator[tuple[str, bytes]]:
     """Archives that swell, lie, or are broken."""
     zeros = b"\0" * (60 * 1024 * 1024)
@@ -85,6 +95,9 @@ def zips() -> Iterator[tuple[str, bytes]]:
     yield "nested.xlsx", pack({"xl/a.zip": pack({"b.zip": pack({"c": zeros})}), "xl/b": "x"})
     yield "no-parts.xlsx", pack({})
     yield "up.xlsx", pack({"../../xl/evil": "x", "xl/a": "y"})
+    yield "absolute.xlsx", pack({**_PARTS, "/etc/passwd": "x"})
+    yield "backslash.xlsx", pack({**_PARTS, "..\\..\\evil": "x"})
+    yield "link.xlsx", with_link()
     good = workbook()
     yield "cut.xlsx", good[: len(good) // 2]
     yield "cut-docx.docx", pack({"word/document.xml": "<w/>"})[:-30]
@@ -260,7 +273,7 @@ def noise() -> Iterator[tuple[str, bytes]]:
 
 
 GROUPS = {
-    zips: 12,
+    zips: 15,
     workbooks: 19,
     documents: 8,
     xml: 11,
