@@ -116,6 +116,10 @@ def test_lists_end_where_the_scope_ends(tree: Cast, clock: Clock) -> None:
     assert queries.list_people(unit, "sibling") == ()
     assert {p.name for p in queries.list_people(None, "sibling")} == {"sibling"}
     assert queries.count_people(unit) == 7
+    by = tree.viewer("free-admin")
+    actions.edit_person(*edited(tree, "below", phone="13911112222"), by, clock())
+    assert {p.name for p in queries.list_people(unit, "13911112222")} == {"below"}
+    assert queries.list_people(unit, "1391111222") == ()
 
 
 def test_who_sees_somebody_is_told_as_it_is(tree: Cast, clock: Clock) -> None:
