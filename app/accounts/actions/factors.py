@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 
-from app.accounts import codes, limits, passkeys, passwords, queries, sealing
+from app.accounts import codes, limits, passkeys, passwords, queries
 from app.accounts.actions.sessions import count_try, end_sessions, end_token, start_session
 from app.accounts.models import Authenticator, Passkey, RecoveryCode, Session, Throttle, User
 from app.base.audit import record
@@ -16,8 +16,10 @@ from app.base.clock import epoch
 from app.base.db import transaction
 from app.base.errors import Invalid
 from app.base.ids import digest
+from app.base.sealing import seal, unseal
 
 MOST_KEYS = 10  # of one person
+SEALED = "second factor"  # what the seal of an app's secret is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def add_authenticator(viewer: queries.Viewer, code: str, agent: str, now: dateti
     with transaction() as database:
         row = Authenticator(
             user_id=viewer.id,
-            sealed=sealing.seal(offered, viewer.id, secret),
+            sealed=seal(offered, SEALED, str(viewer.id), secret),
             step=step,
             created_at=epoch(now),
         )
@@ -233,7 +235,8 @@ def _use_code(database: Database, user_id: int, code: str, now: datetime) -> boo
     row = database.scalars(query).first()
     if row is None:
         return False
-    secret = sealing.unseal(row.sealed, user_id, current_app.config["SECRET_KEY"])
+    key: str = current_app.config["SECRET_KEY"]
+    secret = unseal(row.sealed, SEALED, str(user_id), key)
     step = codes.find_step(secret, code, now) if secret else None
     if step is None or step <= row.step:  # a code that was looked over somebody's shoulder
         return False
