@@ -10,6 +10,7 @@ from app.web import (
     csrf,
     errors,
     format,
+    gallery,
     headers,
     i18n,
     installing,
@@ -35,5 +36,6 @@ def init_web(app: Flask) -> None:
     headers.init_headers(app)
     errors.init_errors(app)
     format.init_format(app)
+    gallery.init_gallery(app)
     permissions.init_permissions(app)
     proxy.init_proxy(app)
