@@ -1,0 +1,30 @@
+"""What is measured of first paints adds up, and the command looks at real pages."""
+
+import pytest
+
+from tests.bench.paint import LINES, run, summed
+
+SEEN = [
+    {"lcp_ms": 900.4, "cls": 0.02, "bytes": 5000},
+    {"lcp_ms": 700.0, "cls": 0.0, "bytes": 5100},
+    {"lcp_ms": 1400.0, "cls": 0.0, "bytes": 5000},
+]
+
+
+@pytest.mark.pure
+def test_figures_are_medians_with_their_spread() -> None:
+    told = summed(SEEN)
+    assert told == {"lcp_ms": 900, "lcp_from_to_ms": [700, 1400], "cls": 0.0, "bytes": 5000}
+
+
+@pytest.mark.browser
+def test_a_page_is_looked_at_over_every_line() -> None:
+    found = run(1, "sign-in|home", None)
+    assert found["pages"].keys() == {"sign-in", "home"}
+    for page in found["pages"].values():
+        assert page.keys() == {line.name for line in LINES}
+        for visits in page.values():
+            first, later = visits["first visit"], visits["later visits"]
+            assert first["bytes"] > later["bytes"] > 500
+            assert min(first["lcp_ms"], later["lcp_ms"]) > 100
+            assert max(first["cls"], later["cls"]) <= 0.01
