@@ -14,6 +14,8 @@ from app.web.home import add_panel
 
 def first_day(now: datetime) -> str:
     """Tell what comes first, until something was assigned."""
+    if not current_user.is_authenticated:
+        return ""
     day = queries.find_first_day(current_user, now)
     return render_template("ops/_first_day.html", day=day) if day else ""
 

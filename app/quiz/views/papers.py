@@ -20,6 +20,8 @@ from app.web.permissions import permission
 
 def news(now: datetime) -> str:
     """Tell the member, on the home page too, of marks given anew; "" when there are none."""
+    if not current_user.is_authenticated:
+        return ""
     remarked = queries.list_remarked(current_user.id, now)
     return render_template("quiz/_news.html", remarked=remarked) if remarked else ""
 
