@@ -1,6 +1,7 @@
 """Styles, scripts and pictures under the build's hash in the path, so that they keep for ever."""
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -12,6 +13,7 @@ from whitenoise.compress import Compressor
 from app.base.config import ROOT
 from app.web.headers import ASSET_HEADERS
 
+IMPORT = re.compile(r'^(?:import|export)\b[^"]*"\./([\w-]+\.js)"', re.MULTILINE)
 BUNDLE = ("tokens.css", "base.css", "components.css")
 
 
@@ -37,6 +39,20 @@ def prepare(static: Path, target: Path) -> None:
     (target / "ready").write_text("")
 
 
+def list_imports(folder: Path, name: str) -> list[str]:
+    """Return the modules that a module of the folder brings along, itself aside, by name.
+
+    A page names them beside it: on a slow line each step of a chain would cost a round trip.
+    """
+    found, waiting = set[str](), [name]
+    while waiting:
+        for other in IMPORT.findall((folder / waiting.pop()).read_text()):
+            if other not in found:
+                found.add(other)
+                waiting.append(other)
+    return sorted(found)
+
+
 def init_assets(app: Flask) -> None:
     """Serve the assets in front of the application and give templates `asset()`."""
     static = ROOT / "static"
@@ -54,7 +70,8 @@ def init_assets(app: Flask) -> None:
         add_headers_function=_add_headers,
     )
     app.extensions["xueji_build"] = build
-    app.jinja_env.globals["asset"] = lambda name: prefix + name
+    imports = {p.name: list_imports(static / "js", p.name) for p in (static / "js").glob("*.js")}
+    app.jinja_env.globals.update(asset=lambda name: prefix + name, module_imports=imports)
 
 
 def _add_headers(headers: Headers, _path: str, _url: str) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app.web.assets import build_id, prepare
+from app.base.config import ROOT
+from app.web.assets import build_id, list_imports, prepare
+from tests.conftest import Cast
 
 
 def test_styles_and_scripts_are_served_for_ever(client: FlaskClient) -> None:
@@ -43,3 +45,21 @@ def test_a_half_made_folder_is_made_again(tmp_path: Path) -> None:
     assert not (target / "half").exists()
     assert "/* tokens */" in (target / "css" / "site.css").read_text()
     assert (target / "css" / "site.css.gz").exists()
+
+
+def test_modules_are_named_with_all_they_import() -> None:
+    folder = ROOT / "static" / "js"
+    assert list_imports(folder, "store.js") == []
+    assert list_imports(folder, "app.js") == ["store.js", "sync.js"]
+    assert list_imports(folder, "today.js") == ["kept.js", "memory.js", "store.js", "sync.js"]
+
+
+def test_pages_ask_for_the_whole_chain_at_once(bank: object, cast: Cast) -> None:
+    cast.make_member("甲")
+    client = cast.sign_in("甲")
+    for path in ("/", "/study", "/papers", "/settings", "/offline"):
+        page = client.get(path).text
+        named = set(re.findall(r'(?:src|href)="/a/[0-9a-f]{12}/js/([\w-]+\.js)"', page))
+        needed = {i for name in named for i in list_imports(ROOT / "static" / "js", name)}
+        assert named >= needed, path
+        assert len(re.findall(r"/js/store\.js", page)) == 1, path

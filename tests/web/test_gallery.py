@@ -48,7 +48,7 @@ def test_every_macro_is_shown(debug: Flask) -> None:
         for path in Path(ROOT / "templates").glob(pattern)
         for name in MACRO.findall(path.read_text())
     }
-    assert made - named == set()
+    assert made - named == {"script"}  # it has no looks
 
 
 def test_without_debug_it_is_missing(app: Flask) -> None:
