@@ -1,5 +1,6 @@
 """What a phone answered in good faith is kept, though a paper reserves it or the unit was left."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +88,24 @@ def test_nothing_that_can_be_seen_tells_right_from_wrong_while_it_waits(room: Ro
     waiting = get_everything(room.member.id, room.clock())["tables"]["study_waiting"]
     assert len(waiting) == 1
     assert "right" not in waiting[0]
+
+
+def test_an_answer_on_a_page_made_before_is_kept_too(room: Room) -> None:
+    client = room.cast.sign_in("甲")
+    page = client.get("/study", query_string={"way": "one", "question": single()}).text
+    page = page[page.index('id="answer"') :].split("</form>")[0]
+    form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    reserve(room)
+    replies = [client.post("/study/answer", data={**form, "choice": c}) for c in ("0", "1")]
+    assert [reply.status_code for reply in replies] == [200, 200]
+    assert replies[0].data == replies[1].data
+    assert "你的答案没有丢" in replies[0].text
+    assert client.get(f"/study/answers/{form['answer_id']}").status_code == 404
+    missing = client.post("/study/answer", data={**form, "question_id": "no-such"})
+    assert missing.status_code == 404
+    room.clock.move(seconds=25 * HOUR)
+    assert catch_up(room.member.id, room.clock()) == 1
+    assert card(room.member.id, single()).reps == 1
 
 
 def test_nonsense_is_refused_at_once(room: Room) -> None:

@@ -224,6 +224,8 @@ def _own(duty_id: int) -> queries.Duty:
 
 def home_panel(moment: datetime) -> str:
     """Return what the person who is signed in has to see to soon, "" for nothing."""
+    if not current_user.is_authenticated:
+        return ""
     day = study_day(moment)
     found = queries.list_pressing(current_user.id, day)
     if not found:

@@ -47,7 +47,13 @@ from app.study.queries.queue import (
     get_today,
     list_marked_ids,
 )
-from app.study.queries.shelf import get_shown, list_held_back, list_practice_ids, shelf_of
+from app.study.queries.shelf import (
+    find_kept,
+    get_shown,
+    list_held_back,
+    list_practice_ids,
+    shelf_of,
+)
 from app.study.queries.summaries import (
     MemberChapter,
     UnitChapter,
@@ -84,6 +90,7 @@ __all__ = [
     "count_retention",
     "count_self_rated",
     "count_way",
+    "find_kept",
     "find_last_answer",
     "find_newest_moment",
     "find_next",

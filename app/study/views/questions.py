@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from app.bank.kinds import KINDS
 from app.bank.queries import get_question
 from app.base import clock
-from app.base.errors import Invalid, Stale
+from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
 from app.study import actions, queries
 from app.study.forms import AnswerSent, RateSent, UndoSent
 from app.study.views.blueprint import blueprint
+from app.study.views.held import keep_answer
 from app.study.views.way import next_url, read_form, read_way
 from app.web.home import list_panels
 from app.web.permissions import permission
@@ -52,7 +53,10 @@ def question() -> str | Response:
 def answer() -> str | tuple[str, int] | Response:
     """Mark and record an answer, and show the feedback; sending it again shows the same."""
     form = read_form(AnswerSent)
-    asked = queries.get_shown(current_user.id, form.question_id, form.revision)
+    try:
+        asked = queries.get_shown(current_user.id, form.question_id, form.revision)
+    except NotFound:
+        return keep_answer(form)
     try:
         response = KINDS[asked.kind].read(
             request.form.to_dict(flat=False), asked.content, form.answer_id
