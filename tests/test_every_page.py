@@ -70,6 +70,8 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "day": "2026-11-01",
         "report_id": "x" * 22,
         "appeal_id": "x" * 22,
+        "scheme_id": 1,
+        "code": "x" * 22,
         "edition_id": "none",
         "batch_id": "x" * 22,
         "arrival_id": "x" * 22,

@@ -194,6 +194,8 @@ def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flas
         "assess_item",
         "assess_item_offset",
         "assess_fit",
+        "assess_scheme",
+        "assess_unit_certificate",
         "assess_unit_question",
         "study_unit_chapter",
         "study_unit_recall",

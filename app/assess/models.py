@@ -1,17 +1,20 @@
-"""Tables of assessment: what members question, and what is worked out at night.
+"""Tables of assessment: what members question, what is worked out at night, what was published.
 
 Those that grow with members begin their key with the member, so that what is said of a person
 belongs to them; JSON columns hold the structs of the pure files.
 """
 
+from datetime import date
 from typing import Annotated
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    Date,
     Float,
     ForeignKey,
     Index,
+    SmallInteger,
     String,
     Text,
 )
@@ -112,3 +115,73 @@ class ItemOffsetRow(db.Model):
     simulated: Mapped[bool] = mapped_column(Boolean, primary_key=True)
     value: Mapped[float] = mapped_column(Float(53))
     variance: Mapped[float] = mapped_column(Float(53))
+
+
+class SchemeRow(db.Model):
+    """An assessment scheme of a unit for a period; `plan` is the JSON of scheme.Plan.
+
+    Once published neither it nor its scores change: `frozen_ms` is the moment whose knowledge
+    counts, `inputs` what was taken from elsewhere, `code` the version of the formulas. A
+    correction is a further scheme that `replaces_id` an older one.
+    """
+
+    __tablename__ = "assess_scheme"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    title: Mapped[str] = mapped_column(String(80))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    plan: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("assess_scheme.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    inputs: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(String(80))
+    frozen_ms: Mapped[int | None] = mapped_column(BigInteger)
+    created_by: Mapped[Actor]
+    created_at: Mapped[Moment]
+    published_by: Mapped[Actor]
+    published_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ScoreRow(db.Model):
+    """A member's published score (0…100), None for who is left out; what was asked of them then
+    and the parts of the score are JSON of scheme.Asked and scheme.Part."""
+
+    __tablename__ = "assess_score"
+    __table_args__ = (Index("ix_assess_score_scheme_id", "scheme_id"),)
+
+    member_id: Mapped[MemberId]
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("assess_scheme.id"), primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
+    score: Mapped[float | None] = mapped_column(Float(53))
+    asked: Mapped[str] = mapped_column(Text)
+    parts: Mapped[str] = mapped_column(Text)
+
+
+class CertificateRow(db.Model):
+    """A member met the stated bar of a published scheme; `code` opens the page that says so."""
+
+    __tablename__ = "assess_certificate"
+
+    member_id: Mapped[MemberId]
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("assess_scheme.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(22), unique=True)
+    issued_at: Mapped[Moment]
+
+
+class UnitCertificateRow(db.Model):
+    """A unit met the stated bar: `met` of `counted` people did, of whom `share` percent must."""
+
+    __tablename__ = "assess_unit_certificate"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("assess_scheme.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(22), unique=True)
+    met: Mapped[int]
+    counted: Mapped[int]
+    share: Mapped[int] = mapped_column(SmallInteger)
+    issued_at: Mapped[Moment]

@@ -3,5 +3,23 @@
 from app.assess.actions.appeals import answer_appeal, question_figure
 from app.assess.actions.looking import note_look
 from app.assess.actions.refitting import Refit, refit_forecasts
+from app.assess.actions.schemes import (
+    change_scheme,
+    correct_scheme,
+    discard_scheme,
+    make_scheme,
+    publish_scheme,
+)
 
-__all__ = ["Refit", "answer_appeal", "note_look", "question_figure", "refit_forecasts"]
+__all__ = [
+    "Refit",
+    "answer_appeal",
+    "change_scheme",
+    "correct_scheme",
+    "discard_scheme",
+    "make_scheme",
+    "note_look",
+    "publish_scheme",
+    "question_figure",
+    "refit_forecasts",
+]

@@ -1,5 +1,6 @@
 """Every read of assessment, in chapters; frozen views only."""
 
+from app.assess.queries.anomalies import Anomalies, get_anomalies
 from app.assess.queries.appeals import Appeal, list_appeals, list_own_appeals
 from app.assess.queries.forecasts import Fared, Outlook, forecast, get_model, list_fared
 from app.assess.queries.items import (
@@ -20,10 +21,29 @@ from app.assess.queries.record import (
     list_outlooks,
 )
 from app.assess.queries.reports import get_unit_figures
+from app.assess.queries.schemes import (
+    Certificate,
+    Scheme,
+    Score,
+    Trial,
+    Verified,
+    get_certificate,
+    get_scheme,
+    list_own_scores,
+    list_published_ids,
+    list_schemes,
+    list_scores,
+    list_unit_certificates,
+    may_publish,
+    try_scheme,
+    verify_scheme,
+)
 
 __all__ = [
+    "Anomalies",
     "Appeal",
     "BankLine",
+    "Certificate",
     "ChapterLine",
     "Fared",
     "ItemLine",
@@ -31,18 +51,33 @@ __all__ = [
     "PaperAnalysis",
     "QuestionFigures",
     "Record",
+    "Scheme",
+    "Score",
+    "Trial",
+    "Verified",
     "analyse_rows",
     "describe_figure",
     "find_bank_figures",
     "forecast",
+    "get_anomalies",
+    "get_certificate",
     "get_model",
     "get_paper_analysis",
     "get_question_figures",
     "get_record",
+    "get_scheme",
     "get_unit_figures",
     "list_appeals",
     "list_bank_items",
     "list_fared",
     "list_outlooks",
     "list_own_appeals",
+    "list_own_scores",
+    "list_published_ids",
+    "list_schemes",
+    "list_scores",
+    "list_unit_certificates",
+    "may_publish",
+    "try_scheme",
+    "verify_scheme",
 ]

@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import Viewer
 from app.assess.explain import knowledge as words
+from app.assess.explain.schemes import of_score
 from app.assess.mastery import Mastery, of_chapter
 from app.assess.queries.forecasts import Outlook, forecast, get_model
+from app.assess.queries.schemes import list_own_scores
 from app.bank.queries import (
     Chapter,
     Subject,
@@ -105,6 +107,11 @@ def describe_figure(member_id: int, about: str, now: datetime) -> str:
         for sat in list_sat(member_id, now):
             if rest == f"{sat.paper_id}/{sat.number}":
                 return words.of_sat(sat.title, sat.score, sat.full)
+    if kind == "score":
+        for score in list_own_scores(member_id):
+            if rest == str(score.scheme.id):
+                told = of_score(score.score, score.parts)
+                return f"{score.scheme.title}{_('：')}{told}"
     if about == "other":
         return str(_("其他"))
     raise NotFound(_("没有这个数字。"))

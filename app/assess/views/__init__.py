@@ -1,6 +1,25 @@
 """Pages of assessment, in chapters; all hang on one blueprint."""
 
-from app.assess.views import forecasts, items, questions, record, reports
+from app.assess.views import (
+    anomalies,
+    certificates,
+    forecasts,
+    items,
+    questions,
+    record,
+    reports,
+    schemes,
+)
 from app.assess.views.blueprint import blueprint
 
-__all__ = ["blueprint", "forecasts", "items", "questions", "record", "reports"]
+__all__ = [
+    "anomalies",
+    "blueprint",
+    "certificates",
+    "forecasts",
+    "items",
+    "questions",
+    "record",
+    "reports",
+    "schemes",
+]

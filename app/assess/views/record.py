@@ -30,7 +30,12 @@ def record() -> str:
     appeals = queries.list_own_appeals(current_user.id)
     outlooks = queries.list_outlooks(current_user, found.then, clock.now())
     return render_template(
-        "assess/record.html", record=found, appeals=appeals, person=None, outlooks=outlooks
+        "assess/record.html",
+        record=found,
+        appeals=appeals,
+        person=None,
+        outlooks=outlooks,
+        scores=queries.list_own_scores(current_user.id),
     )
 
 
@@ -42,7 +47,12 @@ def person_record(user_id: int) -> str:
     actions.note_look(current_user.id, user_id, clock.now())
     found = queries.get_record(user_id, asked_day(), clock.now())
     return render_template(
-        "assess/record.html", record=found, appeals=(), person=person, outlooks=()
+        "assess/record.html",
+        record=found,
+        appeals=(),
+        person=person,
+        outlooks=(),
+        scores=queries.list_own_scores(user_id),
     )
 
 

@@ -16,6 +16,7 @@ from app.org.queries.people import (
     may_renew,
     select_obliged_ids,
     select_people_ids,
+    select_scope_ids,
 )
 from app.org.queries.profiles import (
     Held,
@@ -107,6 +108,7 @@ __all__ = [
     "scope_to_change",
     "select_obliged_ids",
     "select_people_ids",
+    "select_scope_ids",
     "unit_at",
     "units_of",
 ]

@@ -97,6 +97,11 @@ def select_obliged_ids(unit_id: int) -> Select[Any]:
     return found.where(inside, people.state != "disabled", STANDING != EXEMPT)
 
 
+def select_scope_ids(scope: Scope) -> Select[Any]:
+    """Return a selection of the ids of all people of a scope."""
+    return select(people.id) if scope.unit_id is None else select_people_ids(scope.unit_id)
+
+
 def count_by_standing(unit_id: int) -> dict[str, int]:
     """Return standing → how many people of a unit and below, who are not disabled."""
     inside = people.unit_id.in_(select(UnitRow.id).where(below(unit_id)))

@@ -46,7 +46,7 @@ from app.quiz.queries.feeding import (
     list_taken,
     list_takers,
 )
-from app.quiz.queries.marks import GivenMark, Sat, list_given_marks, list_sat
+from app.quiz.queries.marks import GivenMark, Sat, list_given_marks, list_sat, list_shares_as_of
 from app.quiz.queries.news import list_remarked
 from app.quiz.queries.papers import (
     KindLine,
@@ -63,6 +63,7 @@ from app.quiz.queries.printing import list_kept_elsewhere, list_versions
 from app.quiz.queries.standing import (
     PaperStanding,
     count_submitted,
+    list_ended_papers,
     list_missing,
     list_standings,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "list_clashing",
     "list_counts",
     "list_desk_papers",
+    "list_ended_papers",
     "list_fed_answers",
     "list_given_marks",
     "list_kept_elsewhere",
@@ -118,6 +120,7 @@ __all__ = [
     "list_reserved_ids",
     "list_sat",
     "list_sealed",
+    "list_shares_as_of",
     "list_standings",
     "list_taken",
     "list_takers",

@@ -1,5 +1,7 @@
 """Marks as assessment reads them: many rows at once, never one person's page."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -8,7 +10,7 @@ from sqlalchemy import select
 
 from app.base.clock import epoch
 from app.base.db import db
-from app.quiz.models import AttemptRow, PaperRow, SlotRow
+from app.quiz.models import AttemptRow, PaperRow, RemarkRow, SlotRow
 from app.quiz.queries.papers import read_papers, select_papers
 from app.quiz.scoring import has_passed
 from app.quiz.window import is_key_open
@@ -94,4 +96,50 @@ def list_sat(member_id: int, now: datetime) -> list[Sat]:
         submitted = row.submitted_at if ended else None
         told = (row.started_at, submitted, row.full, score, passed)
         found.append(Sat(paper.id, paper.terms.title, paper.terms.mode, row.number, *told))
+    return found
+
+
+def list_shares_as_of(member_id: int, paper_ids: Iterable[int], moment: int) -> dict[int, float]:
+    """Return paper → share (0…1) of the full mark of a member's first attempt, as of a moment.
+
+    That is in epoch seconds: what was handed in or marked anew later counts as it did before.
+    """
+    ids = list(paper_ids)
+    attempts = db.session.scalars(
+        select(AttemptRow)
+        .where(AttemptRow.member_id == member_id, AttemptRow.paper_id.in_(ids))
+        .where(AttemptRow.state != "open", AttemptRow.submitted_at <= moment)
+        .order_by(AttemptRow.paper_id, AttemptRow.number)
+    ).all()
+    firsts: dict[int, AttemptRow] = {}
+    for row in attempts:
+        firsts.setdefault(row.paper_id, row)
+    marks = _marks_as_of(member_id, ids, moment)
+    return {
+        paper_id: math.fsum(marks.get((paper_id, row.number), ())) / row.full
+        for paper_id, row in firsts.items()
+        if row.full
+    }
+
+
+def _marks_as_of(
+    member_id: int, paper_ids: list[int], moment: int
+) -> dict[tuple[int, int], list[float]]:
+    """Return the marks by (paper, attempt), in the order of slots, before what came later."""
+    later = db.session.scalars(
+        select(RemarkRow)
+        .where(RemarkRow.member_id == member_id, RemarkRow.paper_id.in_(paper_ids))
+        .where(RemarkRow.given_at > moment)
+        .order_by(RemarkRow.turn.desc())
+    )
+    before = {(one.paper_id, one.number, one.slot): one.old_mark for one in later}
+    slots = db.session.execute(
+        select(SlotRow.paper_id, SlotRow.number, SlotRow.slot, SlotRow.mark)
+        .where(SlotRow.member_id == member_id, SlotRow.paper_id.in_(paper_ids))
+        .order_by(SlotRow.paper_id, SlotRow.number, SlotRow.slot)
+    )
+    found: dict[tuple[int, int], list[float]] = {}
+    for paper_id, number, slot, mark in slots:
+        old = before.get((paper_id, number, slot))
+        found.setdefault((paper_id, number), []).append(mark or 0.0 if old is None else old)
     return found

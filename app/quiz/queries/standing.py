@@ -127,3 +127,15 @@ def count_submitted(paper_ids: Iterable[int], unit_id: int) -> dict[int, int]:
     query = select(listing.c.unit_id, func.count()).join(handed, handed.c.member_id == listing.c.id)
     rows = db.session.execute(query.group_by(listing.c.unit_id))
     return {row[0]: row[1] for row in rows}
+
+
+def list_ended_papers(unit_ids: Iterable[int], since: int, until: int) -> list[Paper]:
+    """Return the papers of these units, or for everybody, that all had to take by a moment
+    between these two (epoch seconds), oldest first."""
+    query = select_papers().where(
+        or_(PaperRow.unit_id.is_(None), PaperRow.unit_id.in_(set(unit_ids))),
+        PaperRow.state != "draft",
+        PaperRow.mode == "exam",
+    )
+    papers = read_papers(db.session.execute(query.order_by(PaperRow.id)).all())
+    return [p for p in papers if since <= (p.window.ends_at or 0) <= until]

@@ -13,12 +13,15 @@ from app.study.queries.cards import (
 )
 from app.study.queries.evidence import (
     FirstAnswer,
+    Timed,
     UnitCount,
     count_logged,
     list_first_answers,
     list_logs,
+    list_logs_as_of,
     list_member_recalls,
     list_memories,
+    list_timed,
     list_unit_counts,
 )
 from app.study.queries.figures import (
@@ -77,6 +80,7 @@ __all__ = [
     "Remembered",
     "Settings",
     "Tally",
+    "Timed",
     "Today",
     "UnitChapter",
     "UnitCount",
@@ -108,6 +112,7 @@ __all__ = [
     "list_histories",
     "list_knowledge",
     "list_logs",
+    "list_logs_as_of",
     "list_marked_ids",
     "list_member_chapters",
     "list_member_recalls",
@@ -117,6 +122,7 @@ __all__ = [
     "list_practice_ids",
     "list_remembered",
     "list_stored",
+    "list_timed",
     "list_unasked",
     "list_unit_chapters",
     "list_unit_counts",

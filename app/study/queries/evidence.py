@@ -11,8 +11,11 @@ from app.study.card import Review
 from app.study.log import LOGGED, VOID_OF_REVIEW, as_review, card_of
 from app.study.memory import Memory
 from app.study.models import MemberChapterRow, ReviewRow, VoidRow
+from app.study.queries.cards import PAPER
 from app.study.queries.selects import select_cards
 from app.study.tally import DELAYED, SELF_RATED
+
+UNTIMED = ("simulated", SELF_RATED, PAPER)  # answers of papers are timed as a whole
 
 
 class FirstAnswer(NamedTuple):
@@ -138,3 +141,63 @@ def list_unit_counts(since: date) -> list[UnitCount]:
         .group_by(ReviewRow.unit_id, ReviewRow.question_id)
     )
     return [UnitCount(u, q, n, int(k), p) for u, q, n, k, p in db.session.execute(query)]
+
+
+def list_logs_as_of(member_id: int, until: date, moment_ms: int) -> dict[str, list[Review]]:
+    """Return a member's counted answers by question as they stood at a moment (ms since 1970).
+
+    Only answers of study days up to `until` that had arrived by then; what was taken back or
+    rated anew later counts as it did before. What people judged themselves is left out, and so are
+    answers of papers, which count by their marks and come into the log at no fixed moment.
+    """
+    voids = db.session.scalars(select(VoidRow).where(VoidRow.member_id == member_id)).all()
+    gone = {void.answer_id for void in voids if void.at_ms <= moment_ms}
+    copied = {void.replaced_by: void.at_ms for void in voids if void.replaced_by}
+    query = (
+        select(ReviewRow.question_id, ReviewRow.arrived_ms, *LOGGED)
+        .where(ReviewRow.member_id == member_id, ReviewRow.day <= until)
+        .where(ReviewRow.way.not_in((SELF_RATED, PAPER)))
+        .order_by(ReviewRow.at_ms, ReviewRow.answer_id)
+    )
+    found: dict[str, list[Review]] = {}
+    for row in db.session.execute(query):
+        arrived = max(row.arrived_ms or row.at_ms, copied.get(row.answer_id, 0))
+        if arrived <= moment_ms and row.answer_id not in gone:
+            found.setdefault(row.question_id, []).append(as_review(row))
+    return found
+
+
+class Timed(NamedTuple):
+    """How long an answer took and when it was given, in milliseconds; `first`: never met before."""
+
+    member_id: int
+    question_id: str
+    elapsed_ms: int
+    at_ms: int
+    first: bool
+
+
+def list_timed(since_ms: int, limit: int, members: Select[Any] | None = None) -> list[Timed]:
+    """Return the newest `limit` counted answers since a moment, of some members if given.
+
+    Simulated answers and those from elsewhere, which nobody timed here, are left out.
+    """
+    query = (
+        select(
+            ReviewRow.member_id,
+            ReviewRow.question_id,
+            ReviewRow.elapsed_ms,
+            ReviewRow.at_ms,
+            ReviewRow.before,
+        )
+        .outerjoin(VoidRow, VOID_OF_REVIEW)
+        .where(ReviewRow.at_ms >= since_ms, VoidRow.answer_id.is_(None))
+        .where(ReviewRow.way.not_in(UNTIMED))
+        .order_by(ReviewRow.at_ms.desc(), ReviewRow.answer_id)
+        .limit(limit)
+    )
+    if members is None:
+        query = query.where(ReviewRow.before == 0)
+    else:
+        query = query.where(ReviewRow.member_id.in_(members))
+    return [Timed(m, q, ms, at, not before) for m, q, ms, at, before in db.session.execute(query)]
