@@ -73,6 +73,7 @@ MATRIX = {
     "assess.report_pdf": "reader",
     "assess.report_workbook": "reader",
     "assess.reports": "reader",
+    "assess.responsibility": "reader",
     "assess.scheme": "reader",
     "assess.schemes": "reader",
     "assign.assignments": "reader",

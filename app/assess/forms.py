@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.assess.queries import Scheme
-from app.assess.scheme import PAPERS, RECALL, Plan
+from app.assess.scheme import COMPONENTS, Plan
 
 
 def _percent(least: int) -> list[Any]:
@@ -65,6 +65,9 @@ class SchemeForm(FlaskForm):  # type: ignore[misc]
     papers = _weight(
         _l("试卷的权重"), _l("期内截止的考试，每人第一次得分率的平均；该考没考按 0 算。")
     )
+    plans = _weight(_l("计划事项的权重"), _l("期内到期、由本人负责的计划事项，按时完成的比例。"))
+    hours = _weight(_l("学时的权重"), _l("登记的集体学习学时占要求的比例，超出的不多算。"))
+    duties = _weight(_l("责任的权重"), _l("期内到期、由本人负责的责任，按时完成的比例。"))
     subjects = SelectMultipleField(_l("计入哪些科目（不选就是全部）"))
     person_bar = IntegerField(_l("个人达标线（分）"), validators=_percent(1))
     unit_share = IntegerField(_l("单位达标线（达标人数的百分比）"), validators=_percent(1))
@@ -88,7 +91,7 @@ class EmptyForm(FlaskForm):  # type: ignore[misc]
 
 def read_scheme(form: SchemeForm) -> tuple[str, date, date, Plan]:
     """Return what a valid form says."""
-    weights = {RECALL: form.recall.data, PAPERS: form.papers.data}
+    weights = {name: form[name].data for name in COMPONENTS}
     plan = Plan(
         weights={name: weight for name, weight in weights.items() if weight},
         subjects=tuple(form.subjects.data or ()),
@@ -106,8 +109,7 @@ def values_of(scheme: Scheme) -> dict[str, Any]:
         "unit": str(scheme.unit_id),
         "starts_on": scheme.starts_on,
         "ends_on": scheme.ends_on,
-        "recall": plan.weights.get(RECALL, 0),
-        "papers": plan.weights.get(PAPERS, 0),
+        **{name: plan.weights.get(name, 0) for name in COMPONENTS},
         "subjects": list(plan.subjects),
         "person_bar": plan.person_bar,
         "unit_share": plan.unit_share,

@@ -15,8 +15,9 @@ from flask_babel import gettext as _
 from app.assess.intervals import jeffreys
 from app.base.errors import Invalid
 
-RECALL, PAPERS, HOURS, DUTIES = "recall", "papers", "hours", "duties"
-COMPONENTS = (RECALL, PAPERS, HOURS, DUTIES)
+RECALL, PAPERS, PLANS, HOURS, DUTIES = "recall", "papers", "plans", "hours", "duties"
+COMPONENTS = (RECALL, PAPERS, PLANS, HOURS, DUTIES)
+YEAR = 365  # days, by which the hours asked of a year are shared out over a period
 WHOLE = 100  # what the weights add up to
 LONGEST_DAYS = 366
 
@@ -46,24 +47,28 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What was asked of a person in the period, frozen with the score: papers, hours."""
+    """What was asked of a person in the period, frozen with the score.
+
+    Ids of papers, hours of study, and of each duty and plan item that fell due whether it was done
+    in time, as (id, in time): what becomes of duties is recorded by people, not worked out.
+    """
 
     papers: tuple[int, ...] = ()
     hours: float = 0.0
+    plans: tuple[tuple[int, bool], ...] = ()
+    duties: tuple[tuple[int, bool], ...] = ()
     exempt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a person is known to have shown: recall (0…1) of each question of `questions`, by id;
-    shares (0…1) of papers handed in, by id; hours attended; duties due and done in time."""
+    shares (0…1) of papers handed in, by id; hours attended."""
 
     questions: tuple[str, ...]
     recall: Mapping[str, float]
     papers: Mapping[int, float]
     hours: float
-    due: int
-    done: int
 
 
 def check_plan(plan: Plan) -> None:
@@ -71,7 +76,7 @@ def check_plan(plan: Plan) -> None:
     barred = sorted(set(plan.weights) - set(COMPONENTS))
     if barred:
         message = _(
-            "只能计入记得多少、试卷、学时和责任；登录、在线时间、答题多少和积分不能作为考评依据。"
+            "只能计入记得多少、试卷、计划事项、学时和责任；登录、在线时间、答题多少和积分不能作为考评依据。"
         )
         raise Invalid(message, weights=message)
     if any(weight < 0 for weight in plan.weights.values()) or sum(plan.weights.values()) != WHOLE:
@@ -90,7 +95,13 @@ def check_period(starts_on: date, ends_on: date) -> None:
 
 def parts_of(plan: Plan, asked: Asked, evidence: Evidence) -> tuple[Part, ...]:
     """Return the parts of a score, in the order of COMPONENTS, of those that carry weight."""
-    makers = {RECALL: _recall, PAPERS: _papers, HOURS: _hours, DUTIES: _duties}
+    makers = {
+        RECALL: _recall,
+        PAPERS: _papers,
+        PLANS: _plans,
+        HOURS: _hours,
+        DUTIES: _duties,
+    }
     return tuple(
         Part(name, plan.weights[name], *makers[name](asked, evidence))
         for name in COMPONENTS
@@ -156,8 +167,24 @@ def _hours(asked: Asked, evidence: Evidence) -> Made:
     return min(1.0, evidence.hours / asked.hours), basis
 
 
-def _duties(_asked: Asked, evidence: Evidence) -> Made:
-    """Return the share of the duties due in the period that was done in time."""
-    if not evidence.due:
+def _plans(asked: Asked, _evidence: Evidence) -> Made:
+    """Return the share of the plan items due in the period that was done in time."""
+    return _done(asked.plans)
+
+
+def _duties(asked: Asked, _evidence: Evidence) -> Made:
+    """Return the share of the other duties due in the period that was done in time."""
+    return _done(asked.duties)
+
+
+def _done(due: tuple[tuple[int, bool], ...]) -> Made:
+    if not due:
         return None, {}
-    return evidence.done / evidence.due, {"done": evidence.done, "due": evidence.due}
+    done = sum(in_time for _id, in_time in due)
+    return done / len(due), {"done": done, "due": len(due)}
+
+
+def hours_for(yearly: float, starts_on: date, ends_on: date) -> float:
+    """Return the part of the hours asked of a year that falls on a period, to half an hour."""
+    days = (ends_on - starts_on).days + 1
+    return round(2 * yearly * days / YEAR) / 2

@@ -69,6 +69,11 @@ def test_recall_and_marks_say_how_many_and_wait_for_release() -> None:
     holds(knowledge.of_sat("测验", None, 10.0), "还没有公布")
 
 
+def test_hours_stand_beside_what_is_asked() -> None:
+    holds(knowledge.of_hours(12.5, 32, 2026), "2026 年", "12.5 学时", "要求 32 学时")
+    holds(knowledge.of_hours(3, 0, 2026), "没有规定要求")
+
+
 def test_a_forecast_shows_what_it_rests_on() -> None:
     slots = [Slot("q", 5, 0.25, Recall(0.9, 3, 5.0))] * 9 + [Slot("n", 5, 0.25, None)]
     forecast = expected(Model(samples=300), 1, slots)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import html5lib
@@ -12,9 +12,12 @@ from flask import Flask
 
 from app.assess.explain.reports import as_report
 from app.assess.pdf import lay_out, print_report
-from app.assess.queries import get_unit_figures
+from app.assess.queries import get_responsibility, get_unit_figures
 from app.assess.report import Report, table
 from app.assess.workbook import write_report
+from app.assign.actions.duties import make_duty
+from app.assign.ownership import Charge
+from app.assign.wording import Wording
 from app.base.clock import study_day
 from app.base.errors import NotFound
 from app.org.actions import Edited, edit_person
@@ -217,3 +220,20 @@ def test_nothing_in_a_workbook_is_a_formula_and_rare_characters_stay(clock: Cloc
 def test_a_row_has_a_cell_for_each_head() -> None:
     with pytest.raises(ValueError, match="does not fit"):
         table("t", ["a", "b"], [["1"]])
+
+
+def test_responsibility_names_who_it_was_and_what_became_of_it(room: Room, clock: Clock) -> None:
+    today = study_day(clock())
+    charge = Charge(member_id=room.member.id)
+    wanted = Wording("讲一次党课", "有讲稿", today, today + timedelta(days=5))
+    make_duty(room.trainer, room.cast.units["A"], wanted, charge, clock())
+    page = room.cast.sign_in("书记").get(f"/reports/{room.cast.units['A']}/responsibility").text
+    assert "讲一次党课" in page
+    assert "甲" in page
+    clock.move(days=9)
+    late = get_responsibility(
+        room.trainer, room.cast.units["A"], today, study_day(clock()), study_day(clock())
+    )
+    assert dict(late.outcomes) == {"late": 1}
+    assert late.rows[0].late_days == 4
+    assert "讲一次党课" in room.cast.sign_in("甲").get("/my-record").text

@@ -16,6 +16,7 @@ from app.assess.scheme import (
     check_period,
     check_plan,
     has_met,
+    hours_for,
     parts_of,
     period_before,
     score_of,
@@ -24,8 +25,10 @@ from app.assess.scheme import (
 from app.base.errors import Invalid
 
 pytestmark = pytest.mark.pure
-SHOWN = Evidence(("a", "b", "c", "d"), {"a": 0.9, "b": 0.5, "z": 1.0}, {1: 0.8}, 30.0, 4, 3)
-EVERY = Plan(weights={"recall": 40, "papers": 30, "hours": 20, "duties": 10})
+SHOWN = Evidence(("a", "b", "c", "d"), {"a": 0.9, "b": 0.5, "z": 1.0}, {1: 0.8}, 30.0)
+DUE = ((1, True), (2, True), (3, True), (4, False))
+ASKED = Asked(papers=(1, 2), hours=40.0, plans=((9, True),), duties=DUE)
+EVERY = Plan(weights={"recall": 40, "papers": 30, "hours": 15, "duties": 10, "plans": 5})
 
 
 @pytest.mark.parametrize("barred", ["logins", "minutes", "answers", "points", "streak", "登录"])
@@ -50,15 +53,15 @@ def test_weights_and_bars_make_sense(plan: Plan) -> None:
 
 
 def test_a_score_is_the_weighted_mean_of_what_was_asked() -> None:
-    parts = parts_of(EVERY, Asked(papers=(1, 2), hours=40.0), SHOWN)
+    parts = parts_of(EVERY, ASKED, SHOWN)
     assert [part.name for part in parts] == list(COMPONENTS)
-    assert [part.value for part in parts] == pytest.approx([0.35, 0.4, 0.75, 0.75])
-    assert score_of(parts) == pytest.approx(100 * (14 + 12 + 15 + 7.5) / 100)
+    assert [part.value for part in parts] == pytest.approx([0.35, 0.4, 1, 0.75, 0.75])
+    assert score_of(parts) == pytest.approx(14 + 12 + 5 + 11.25 + 7.5)
 
 
 def test_what_was_not_asked_leaves_its_weight_to_the_rest() -> None:
-    parts = parts_of(EVERY, Asked(), Evidence(("a",), {"a": 0.5}, {}, 0, 0, 0))
-    assert [part.value for part in parts] == [0.5, None, None, None]
+    parts = parts_of(EVERY, Asked(), Evidence(("a",), {"a": 0.5}, {}, 0))
+    assert [part.value for part in parts] == [0.5, None, None, None, None]
     assert score_of(parts) == 50
     assert score_of(()) is None
 
@@ -70,7 +73,7 @@ def test_more_hours_than_asked_are_no_more_than_all() -> None:
 
 def test_answering_more_often_changes_nothing() -> None:
     """Volume has no way in: the same recall gives the same score, however it was come by."""
-    assert set(Evidence.__slots__) == {"questions", "recall", "papers", "hours", "due", "done"}
+    assert set(Evidence.__slots__) == {"questions", "recall", "papers", "hours"}
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.none() | st.floats(0, 1)), max_size=4))
@@ -94,6 +97,12 @@ def test_bars_are_stated_and_not_relative() -> None:
     assert not unit_has_met(0, 0, 1)
 
 
+def test_hours_of_a_year_are_shared_out_over_the_period() -> None:
+    assert hours_for(32, date(2026, 1, 1), date(2026, 12, 31)) == 32
+    assert hours_for(32, date(2026, 1, 1), date(2026, 3, 31)) == 8
+    assert hours_for(0, date(2026, 1, 1), date(2026, 3, 31)) == 0
+
+
 def test_periods() -> None:
     check_period(date(2026, 1, 1), date(2026, 12, 31))
     for first, last in ((date(2026, 2, 1), date(2026, 1, 1)), (date(2026, 1, 1), date(2027, 1, 2))):
@@ -104,13 +113,14 @@ def test_periods() -> None:
 
 
 def test_every_part_and_the_sum_are_told_with_their_numbers() -> None:
-    parts = parts_of(EVERY, Asked(papers=(1, 2), hours=40.0), SHOWN)
+    parts = parts_of(EVERY, ASKED, SHOWN)
     told = [words.of_part(part) for part in parts]
     assert "4 题里学过 2 题" in told[0]
     assert "1.4 题" in told[0]
     assert "2 份试卷答了 1 份" in told[1]
-    assert "30 学时" in told[2]
-    assert "4 项，按时完成 3 项" in told[3]
+    assert "1 项，按时完成 1 项" in told[2]
+    assert "30 学时" in told[3]
+    assert "4 项，按时完成 3 项" in told[4]
     assert words.of_score(48.5, parts).endswith("÷ 100 = 48.5 分")
     assert "不计此项" in words.of_part(Part("hours", 1, None, {}))
     assert "不计分" in words.of_score(None, ())

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,11 +15,15 @@ from hypothesis import strategies as st
 from app.assess import actions, queries
 from app.assess.models import ScoreRow
 from app.assess.scheme import Plan
+from app.assign.actions.hours import Told, correct_gathering, record_gathering, set_target
+from app.assign.queries.hours import get_total
 from app.bank.queries import get_question, list_question_ids
 from app.base.clock import study_day
 from app.base.db import db
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
+from app.org.actions import Edited, edit_person
+from app.org.queries import get_profile
 from app.quiz.actions import remark_question
 from app.study.actions import answer_card, catch_up, rate_answer, undo_answer
 from app.study.queries import get_marks
@@ -109,6 +114,29 @@ def test_the_rebuild_finds_a_score_that_was_tampered_with(room: Room, clock: Clo
     assert found.exit_code == 1
     assert json.loads(found.stdout)["differing"] == {str(scheme_id): [room.member.id]}
     assert runner.invoke(args=["assess", "rebuild"]).exit_code == 1
+
+
+def test_hours_and_duties_count_as_they_were_recorded_by_then(room: Room, clock: Clock) -> None:
+    unit, member, today = room.cast.units["A"], room.member.id, study_day(clock())
+    plan = Plan(weights={"hours": 50, "duties": 50})
+    ends_on = today + timedelta(days=364)
+    scheme_id = actions.make_scheme(room.trainer, unit, "年度", today, ends_on, plan, clock())
+    set_target(room.trainer, unit, "full", 10.0, "支部约定", clock())
+    profile = get_profile(member, today)
+    wanted = Edited("甲", None, "member", profile.unit_id, "full", "active", profile.seen)
+    edit_person(member, wanted, room.trainer, clock())
+    gathering, told = new_id(), Told(today, "学党章", 5.0, "签到表", (member,))
+    record_gathering(room.trainer, gathering, unit, told, clock())
+    clock.move(days=366)
+    actions.publish_scheme(room.trainer, scheme_id, clock())
+    [score] = queries.list_own_scores(member)
+    assert [(part.name, part.value) for part in score.parts] == [("hours", 0.5), ("duties", None)]
+    assert score.score == 50
+    clock.move(minutes=5)
+    fewer = replace(told, hours=2.0)
+    correct_gathering(room.trainer, gathering, 1, fewer, "签到表更正", clock())
+    assert get_total(member, today.year, today).hours == 2
+    assert queries.verify_scheme(scheme_id).differing == ()
 
 
 steps = st.lists(st.tuples(st.integers(0, 2), st.booleans(), st.integers(0, 3)), max_size=12)
@@ -251,6 +279,9 @@ def test_from_the_page_and_within_reach_only(room: Room, clock: Clock) -> None:
         "ends_on": (today + timedelta(days=9)).isoformat(),
         "recall": "70",
         "papers": "40",
+        "plans": "0",
+        "hours": "0",
+        "duties": "0",
         "person_bar": "60",
         "unit_share": "80",
     }

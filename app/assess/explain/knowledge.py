@@ -84,6 +84,14 @@ def of_sat(title: str, score: float | None, full: float) -> str:
     )
 
 
+def of_hours(hours: float, asked: float, year: int) -> str:
+    """Return the hours of collective study recorded in a year beside what is asked (0: nothing)."""
+    told = {"year": year, "hours": number(hours), "asked": number(asked)}
+    if not asked:
+        return str(_("%(year)s 年登记了 %(hours)s 学时，没有规定要求。", **told))
+    return str(_("%(year)s 年登记了 %(hours)s 学时，要求 %(asked)s 学时。", **told))
+
+
 def of_forecast(forecast: Forecast) -> str:
     """Return how an expected score came about."""
     return str(

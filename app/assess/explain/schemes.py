@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from app.assess.explain.numbers import number, percent
-from app.assess.scheme import DUTIES, HOURS, PAPERS, RECALL, Part, Plan
+from app.assess.scheme import DUTIES, HOURS, PAPERS, PLANS, RECALL, Part, Plan
 
 
 def component_name(name: str) -> str:
@@ -11,6 +11,7 @@ def component_name(name: str) -> str:
     names: dict[str, str] = {
         RECALL: _("记得多少"),
         PAPERS: _("试卷"),
+        PLANS: _("计划事项"),
         HOURS: _("学时"),
         DUTIES: _("责任"),
     }
@@ -40,9 +41,14 @@ def of_part(part: Part) -> str:
             sum=number(b.get("sum", 0), 3),
         ),
         HOURS: _(
-            "登记的集体学习 %(hours)s 学时，要求 %(target)s 学时，超出的不多算。",
+            "登记的集体学习 %(hours)s 学时，全年要求按考评期折算是 %(target)s 学时，超出的不多算。",
             hours=number(b.get("hours", 0)),
             target=number(b.get("target", 0)),
+        ),
+        PLANS: _(
+            "到期的计划事项 %(due)s 项，按时完成 %(done)s 项。",
+            due=number(b.get("due", 0)),
+            done=number(b.get("done", 0)),
         ),
         DUTIES: _(
             "到期的责任 %(due)s 项，按时完成 %(done)s 项。",

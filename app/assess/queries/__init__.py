@@ -21,6 +21,7 @@ from app.assess.queries.record import (
     list_outlooks,
 )
 from app.assess.queries.reports import get_unit_figures
+from app.assess.queries.responsibility import Answerable, get_responsibility
 from app.assess.queries.schemes import (
     Certificate,
     Scheme,
@@ -41,6 +42,7 @@ from app.assess.queries.schemes import (
 
 __all__ = [
     "Anomalies",
+    "Answerable",
     "Appeal",
     "BankLine",
     "Certificate",
@@ -65,6 +67,7 @@ __all__ = [
     "get_paper_analysis",
     "get_question_figures",
     "get_record",
+    "get_responsibility",
     "get_scheme",
     "get_unit_figures",
     "list_appeals",

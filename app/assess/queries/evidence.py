@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.assess import intervals, scheme
 from app.assess.scheme import Asked, Evidence, Plan
+from app.assign.queries.past import sum_hours_as_of
 from app.bank.queries import list_chapters, list_subjects
 from app.quiz.queries import list_shares_as_of
 from app.study import card, memory
@@ -24,13 +25,17 @@ def list_plan_questions(plan: Plan) -> tuple[str, ...]:
 
 
 def read_evidence(
-    member_id: int, questions: Iterable[str], asked: Asked, ends_on: date, moment_ms: int
+    member_id: int,
+    questions: Iterable[str],
+    asked: Asked,
+    period: tuple[date, date],
+    moment_ms: int,
 ) -> Evidence:
     """Return what a member had shown by the end of a period, as the log stood at a moment.
 
     Recall is what replaying the answers gives for the last day of the period.
     """
-    ids = tuple(questions)
+    ids, ends_on = tuple(questions), period[1]
     logs = list_logs_as_of(member_id, ends_on, moment_ms)
     recall = {}
     for question_id in ids:
@@ -38,7 +43,8 @@ def read_evidence(
         if known is not None:
             recall[question_id] = retrievability(known.memory, ends_on)
     papers = list_shares_as_of(member_id, asked.papers, moment_ms // 1000)
-    return Evidence(questions=ids, recall=recall, papers=papers, hours=0.0, due=0, done=0)
+    hours = sum_hours_as_of(member_id, *period, moment_ms // 1000)
+    return Evidence(questions=ids, recall=recall, papers=papers, hours=hours)
 
 
 @cache

@@ -11,6 +11,8 @@ from app.assess.explain.schemes import of_score
 from app.assess.mastery import Mastery, of_chapter
 from app.assess.queries.forecasts import Outlook, forecast, get_model
 from app.assess.queries.schemes import list_own_scores
+from app.assign.queries.duties import Duty, list_own
+from app.assign.queries.hours import Total, get_total
 from app.bank.queries import (
     Chapter,
     Subject,
@@ -58,6 +60,8 @@ class Record:
     then: date
     subjects: tuple[tuple[Subject, tuple[ChapterLine, ...]], ...]
     papers: tuple[Sat, ...]
+    hours: Total
+    duties: tuple[Duty, ...]
 
 
 class _Lines:
@@ -95,7 +99,15 @@ def get_record(member_id: int, then: date | None, now: datetime) -> Record:
         (one, tuple(lines.line(one.id, chapter) for chapter in list_chapters(one.id, units)))
         for one in list_subjects(units)
     )
-    return Record(member_id, today, then, subjects, tuple(list_sat(member_id, now)))
+    return Record(
+        member_id=member_id,
+        today=today,
+        then=then,
+        subjects=subjects,
+        papers=tuple(list_sat(member_id, now)),
+        hours=get_total(member_id, today.year, today),
+        duties=list_own(member_id, today, closed_since=date(today.year, 1, 1)),
+    )
 
 
 def describe_figure(member_id: int, about: str, now: datetime) -> str:
@@ -107,6 +119,9 @@ def describe_figure(member_id: int, about: str, now: datetime) -> str:
         for sat in list_sat(member_id, now):
             if rest == f"{sat.paper_id}/{sat.number}":
                 return words.of_sat(sat.title, sat.score, sat.full)
+    if kind == "hours":
+        today = study_day(now)
+        return words.of_hours(*_hours(get_total(member_id, today.year, today)), today.year)
     if kind == "score":
         for score in list_own_scores(member_id):
             if rest == str(score.scheme.id):
@@ -115,6 +130,11 @@ def describe_figure(member_id: int, about: str, now: datetime) -> str:
     if about == "other":
         return str(_("其他"))
     raise NotFound(_("没有这个数字。"))
+
+
+def _hours(total: Total) -> tuple[float, float]:
+    """Return the hours recorded and those asked."""
+    return total.hours, total.target.hours if total.target else 0.0
 
 
 def _describe_chapter(member_id: int, rest: str, now: datetime) -> str:

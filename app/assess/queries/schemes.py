@@ -12,7 +12,18 @@ from app.accounts.queries import Viewer, listing
 from app.assess.distribution import LEAST_PEOPLE, Distribution, distribution
 from app.assess.models import CertificateRow, SchemeRow, ScoreRow, UnitCertificateRow
 from app.assess.queries.evidence import code_version, list_plan_questions, read_evidence
-from app.assess.scheme import Asked, Part, Plan, has_met, parts_of, period_before, score_of
+from app.assess.scheme import (
+    Asked,
+    Part,
+    Plan,
+    has_met,
+    hours_for,
+    parts_of,
+    period_before,
+    score_of,
+)
+from app.assign.queries.hours import get_total
+from app.assign.queries.past import list_duties_due
 from app.base.clock import day_start, epoch, study_day
 from app.base.db import db
 from app.base.errors import NotFound
@@ -182,11 +193,21 @@ def count_scores(
     papers = [
         (p.id, standing_unit(p.terms.unit_id)) for p in list_ended_papers(units, since, until)
     ]
+    duties = list_duties_due(sorted(inside), starts_on, ends_on, ends_on)
     for person in org.list_members(org.Scope(scheme.unit_id)):
         path = inside.get(person.unit_id or 0, "")
-        own = tuple(paper_id for paper_id, home in papers if home is None or f"/{home}/" in path)
-        asked = Asked(papers=own, exempt=person.standing == EXEMPT)
-        yield count_again(scheme, person.id, person.unit_id, asked, ends_on, moment_ms, questions)
+        own = tuple(i for i, home in papers if home is None or f"/{home}/" in path)
+        target = get_total(person.id, ends_on.year, ends_on).target
+        due = duties.get(person.id, ())
+        asked = Asked(
+            papers=own,
+            hours=hours_for(target.hours if target else 0.0, starts_on, ends_on),
+            plans=tuple((one.duty_id, one.in_time) for one in due if one.in_plan),
+            duties=tuple((one.duty_id, one.in_time) for one in due if not one.in_plan),
+            exempt=person.standing == EXEMPT,
+        )
+        period = starts_on, ends_on
+        yield count_again(scheme, person.id, person.unit_id, asked, period, moment_ms, questions)
 
 
 def count_again(
@@ -194,14 +215,14 @@ def count_again(
     member_id: int,
     unit_id: int | None,
     asked: Asked,
-    ends_on: date,
+    period: tuple[date, date],
     moment_ms: int,
     questions: tuple[str, ...],
 ) -> Counted:
     """Return what a scheme gives one member; the exempt have neither parts nor score."""
     if asked.exempt:
         return Counted(member_id, unit_id, asked, (), None)
-    evidence = read_evidence(member_id, questions, asked, ends_on, moment_ms)
+    evidence = read_evidence(member_id, questions, asked, period, moment_ms)
     parts = parts_of(scheme.plan, asked, evidence)
     return Counted(member_id, unit_id, asked, parts, score_of(parts))
 
@@ -217,14 +238,9 @@ def verify_scheme(scheme_id: int) -> Verified:
     ).all()
     for one in stored:
         asked = msgspec.json.decode(one.asked, type=Asked)
+        period = scheme.starts_on, scheme.ends_on
         made = count_again(
-            scheme,
-            one.member_id,
-            one.unit_id,
-            asked,
-            scheme.ends_on,
-            row.frozen_ms,
-            scheme.questions,
+            scheme, one.member_id, one.unit_id, asked, period, row.frozen_ms, scheme.questions
         )
         scores += 1
         if made.score != one.score or encode(made.parts) != one.parts:

@@ -8,6 +8,7 @@ from app.assess.views import (
     questions,
     record,
     reports,
+    responsibility,
     schemes,
 )
 from app.assess.views.blueprint import blueprint
@@ -21,5 +22,6 @@ __all__ = [
     "questions",
     "record",
     "reports",
+    "responsibility",
     "schemes",
 ]
