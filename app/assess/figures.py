@@ -7,6 +7,7 @@ from datetime import date
 from app.assess.distribution import Comparison
 
 DAYS_COUNTED = 90  # how far back provisions are counted, every night
+HELP_SHARE = 0.7  # who surely recalls less than this after a day or more may need help
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,14 @@ from flask_babel import gettext as _
 from app.assess.distribution import LEAST_PEOPLE, Comparison, distribution, may_show
 from app.assess.explain.items import of_distribution, of_hidden
 from app.assess.explain.numbers import percent
-from app.assess.figures import Below, ChapterFigures, Helped, PaperFigures, UnitFigures
+from app.assess.figures import (
+    HELP_SHARE,
+    Below,
+    ChapterFigures,
+    Helped,
+    PaperFigures,
+    UnitFigures,
+)
 from app.assess.intervals import jeffreys
 from app.assess.mastery import from_answers, state_name
 from app.assess.report import Report, Table, table
@@ -127,7 +134,13 @@ def _helped(people: tuple[Helped, ...], more: bool) -> Table:
             reasons.append(str(_("隔天以后还答对 %(share)s", share=told)))
         rows.append([one.name, one.unit, "；".join(reasons)])
     heads = [str(_("姓名")), str(_("单位")), str(_("为什么"))]
-    note = str(_("按单位和姓名排列，不排名次；免于硬性要求的人不在内。"))
+    note = str(
+        _(
+            "按单位和姓名排列，不排名次；免于硬性要求的人不在内。"
+            "隔天以后答对的比例低于 %(share)s 的把握达到 95%% 才列出。",
+            share=percent(HELP_SHARE),
+        )
+    )
     if more:
         note += str(_("人数较多，只列出一部分，请到下级单位的报告里看。"))
     empty = str(_("没有人缺卷，也没有人明显记不住。"))

@@ -14,6 +14,7 @@ from app.accounts.queries import Viewer
 from app.assess.distribution import LEAST_PEOPLE, Comparison, compare
 from app.assess.figures import (
     DAYS_COUNTED,
+    HELP_SHARE,
     Below,
     ChapterFigures,
     Helped,
@@ -21,7 +22,7 @@ from app.assess.figures import (
     ProvisionFigures,
     UnitFigures,
 )
-from app.assess.intervals import MASTERED_CHANCE, MASTERED_SHARE, chance_at_least
+from app.assess.intervals import MASTERED_CHANCE, chance_at_least
 from app.assess.models import UnitQuestionRow
 from app.bank.queries import get_questions, list_chapters, list_subjects
 from app.base.clock import day_start, epoch, study_day
@@ -166,8 +167,8 @@ def _helped(unit_id: int, papers: Iterable[PaperStanding]) -> tuple[tuple[Helped
     asked = org.select_obliged_ids(unit_id)
     weak = {
         member_id: (recalled, delayed)
-        for member_id, delayed, recalled in list_member_recalls(asked, LEAST_ASKED, MASTERED_SHARE)
-        if chance_at_least(MASTERED_SHARE, recalled, delayed) <= 1 - MASTERED_CHANCE
+        for member_id, delayed, recalled in list_member_recalls(asked, LEAST_ASKED, HELP_SHARE)
+        if chance_at_least(HELP_SHARE, recalled, delayed) <= 1 - MASTERED_CHANCE
     }
     named = sorted({*missed, *weak})
     people = org.list_persons(named[:MOST_HELPED]).values()
