@@ -8,10 +8,10 @@ summaries are compared with a full recount. Item analysis reads a paper with 100
 import argparse
 import json
 import os
-import resource
 import statistics
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,9 +70,8 @@ def measure(folder: Path, members: int, cards: int, takers: int) -> dict[str, An
         asked = sum(chapter.asked for chapter in figures.chapters)
         report = time_it(lambda: get_unit_figures(VIEWER, root, False, clock.now()))
         words = time_it(lambda: as_report(figures, str))
-        before = peak_mb()
-        items = time_it(lambda: get_paper_analysis(VIEWER, paper_id, clock.now()), rounds=3)
-        extra = peak_mb() - before
+        items = time_it(lambda: get_paper_analysis(VIEWER, paper_id, clock.now()), rounds=5)
+        extra = most_memory(lambda: get_paper_analysis(VIEWER, paper_id, clock.now()))
         analysis = get_paper_analysis(VIEWER, paper_id, clock.now())
         assert analysis.whole is not None
         return {
@@ -80,11 +79,13 @@ def measure(folder: Path, members: int, cards: int, takers: int) -> dict[str, An
             "cards": members * cards,
             "delayed_answers": asked,
             "report_ms": report["ms"],
+            "report_cpu_ms": report["cpu_ms"],
             "report_sql_ms": report["sql_ms"],
             "report_words_ms": words["ms"],
             "wrong_units": len(list_missummed_units()),
             "item_answers": analysis.whole.answers,
             "items_ms": items["ms"],
+            "items_cpu_ms": items["cpu_ms"],
             "items_extra_mb": round(extra, 1),
         }
 
@@ -193,7 +194,7 @@ def prepare_paper(root: int, takers: int, now: datetime) -> int:
 
 
 def time_it(ask: Callable[[], Any], rounds: int = ROUNDS) -> dict[str, float]:
-    """Return the median time of warm calls, and of the database's part in it, in milliseconds."""
+    """Return the median time of warm calls, the database's part and the processor's, in ms."""
     spent: list[float] = []
     begun: list[float] = []
 
@@ -205,13 +206,14 @@ def time_it(ask: Callable[[], Any], rounds: int = ROUNDS) -> dict[str, float]:
 
     event.listen(db.engine, "before_cursor_execute", start)
     event.listen(db.engine, "after_cursor_execute", stop)
-    whole, inside = [], []
+    whole, inside, cpu = [], [], []
     for number in range(rounds + 1):
         db.session.rollback()
         spent.clear()
-        since = time.perf_counter()
+        since, used = time.perf_counter(), time.process_time()
         ask()
         if number:  # the first one warms
+            cpu.append(time.process_time() - used)
             whole.append(time.perf_counter() - since)
             inside.append(sum(spent))
     event.remove(db.engine, "before_cursor_execute", start)
@@ -219,12 +221,17 @@ def time_it(ask: Callable[[], Any], rounds: int = ROUNDS) -> dict[str, float]:
     return {
         "ms": round(1000 * statistics.median(whole), 1),
         "sql_ms": round(1000 * statistics.median(inside), 1),
+        "cpu_ms": round(1000 * statistics.median(cpu), 1),
     }
 
 
-def peak_mb() -> float:
-    """Return the most memory this process has used so far, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def most_memory(ask: Callable[[], Any]) -> float:
+    """Return the most memory that a call held at once, in megabytes of Python objects."""
+    tracemalloc.start()
+    ask()
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most / 1024 / 1024
 
 
 if __name__ == "__main__":

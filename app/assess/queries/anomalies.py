@@ -18,7 +18,7 @@ from app.assess.anomalies import (
 from app.bank.queries import Question, get_questions
 from app.base.clock import epoch
 from app.org import queries as org
-from app.quiz.queries import GivenMark, list_desk_papers, list_given_marks
+from app.quiz.queries import GivenMark, iterate_marks, list_desk_papers
 from app.quiz.window import has_ended
 from app.study.queries import Timed, list_timed
 
@@ -85,7 +85,7 @@ def _pairs(viewer: Viewer, people: frozenset[int], now: datetime) -> list[PaperP
     ]
     found = []
     for paper in over[:PAPERS]:
-        rows = [row for row in list_given_marks(paper.id) if row.member_id in people]
+        rows = [row for row in iterate_marks(paper.id) if row.member_id in people]
         too_many = len({row.member_id for row in rows}) > MOST_TAKERS
         pairs = () if too_many else tuple(list_same_wrong(_wrong(rows)))
         if pairs or too_many:

@@ -1,6 +1,5 @@
 """How the questions of a paper, and of the whole bank, tell knowing from not knowing."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.queries import Viewer
 from app.assess.distribution import LEAST_PEOPLE, Distribution, distribution, may_show
-from app.assess.item_analysis import Analysis, Answer, Attempt, ItemFigures, analyse, first_attempts
+from app.assess.item_analysis import Analysis, Answer, ItemFigures, analyse
 from app.assess.models import ItemRow
 from app.assess.options import Item
 from app.assess.responses import chosen, item_as_corrected, item_of
@@ -20,7 +19,7 @@ from app.base.db import db
 from app.base.errors import NotFound
 from app.org.queries import units_of
 from app.quiz.paper import Paper
-from app.quiz.queries import GivenMark, get_desk_paper, list_given_marks
+from app.quiz.queries import HandedIn, get_desk_paper, iterate_marks, list_handed_in
 from app.quiz.window import has_ended
 
 
@@ -63,13 +62,11 @@ def get_paper_analysis(
     if paper.state == "draft":
         raise NotFound(_("没有这份试卷。"))
     is_open = desk.may_change or has_ended(paper.window, epoch(now))
-    rows = list_given_marks(paper_id) if is_open else []
-    people = len({row.member_id for row in rows})
-    shown = rows if may_show(people) else []
-    questions = {row.question_id: row.revision for row in shown}  # a paper asks one of each
-    asked = {i: get_question(i, revision) for i, revision in questions.items()}
-    items = {i: _item(question, paper) for i, question in asked.items()}
-    whole = analyse_rows(shown, asked, items, firsts) if shown else None
+    handed = list_handed_in(paper_id) if is_open else []
+    people = len({one.member_id for one in handed})
+    kept = _kept(handed, firsts) if may_show(people) else []
+    answers, asked = _read(paper_id, kept)
+    whole = analyse(answers, {i: _item(q, paper) for i, q in asked.items()}) if answers else None
     return PaperAnalysis(
         title=paper.terms.title,
         paper_id=paper_id,
@@ -77,41 +74,39 @@ def get_paper_analysis(
         firsts=firsts,
         open_key=is_open,
         whole=whole,
-        marks=_spread(shown, firsts),
+        marks=_spread(kept),
         lines=_lines(whole, asked),
     )
 
 
-def analyse_rows(
-    rows: Iterable[GivenMark],
-    questions: Mapping[str, Question],
-    items: Mapping[str, Item],
-    firsts: bool = True,
-) -> Analysis:
-    """Return the analysis of marks of one paper, of everybody's first attempt or of all."""
-    kept = _first_only(list(rows)) if firsts else rows
-    kinds = {i: question.kind for i, question in questions.items()}
-    answers = [
-        Answer(
-            f"{row.member_id}/{row.number}",
-            row.question_id,
-            row.mark,
-            float(row.points),
-            chosen(kinds[row.question_id], row.response),
-        )
-        for row in kept
-    ]
-    return analyse(answers, items)
+def _kept(handed: list[HandedIn], firsts: bool) -> list[HandedIn]:
+    """Return everybody's first attempt, or all of them."""
+    if not firsts:
+        return handed
+    found: dict[int, HandedIn] = {}
+    for one in handed:
+        before = found.setdefault(one.member_id, one)
+        if (one.submitted_at, one.number) < (before.submitted_at, before.number):
+            found[one.member_id] = one
+    return list(found.values())
 
 
-def _first_only(rows: list[GivenMark]) -> list[GivenMark]:
-    """Return the rows of everybody's first attempt."""
-    attempts = {(row.member_id, row.number): row.submitted_at for row in rows}
-    kept = first_attempts(
-        Attempt(f"{member}/{number:08d}", member, at) for (member, number), at in attempts.items()
-    )
-    first = {tuple(map(int, one.split("/"))) for one in kept}
-    return [row for row in rows if (row.member_id, row.number) in first]
+def _read(paper_id: int, kept: list[HandedIn]) -> tuple[list[Answer], dict[str, Question]]:
+    """Return the answers of these attempts, and the questions as they were asked, by id."""
+    names = {(one.member_id, one.number): f"{one.member_id}/{one.number}" for one in kept}
+    asked: dict[str, Question] = {}
+    answers = []
+    for member, number, question_id, revision, mark, points, response in (
+        iterate_marks(paper_id) if kept else ()
+    ):
+        name = names.get((member, number))
+        if name is None:
+            continue
+        if question_id not in asked:  # a paper asks one revision of each
+            asked[question_id] = get_question(question_id, revision)
+        picked = chosen(asked[question_id].kind, response)
+        answers.append(Answer(name, question_id, mark, float(points), picked))
+    return answers, asked
 
 
 def _item(question: Question, paper: Paper) -> Item:
@@ -122,13 +117,9 @@ def _item(question: Question, paper: Paper) -> Item:
     return item_as_corrected(question, get_question(question.id, correction.revision))
 
 
-def _spread(rows: list[GivenMark], firsts: bool) -> Distribution | None:
-    """Return how the shares of the full mark spread over people, one a person."""
-    marks: dict[tuple[int, int], tuple[float, int]] = {}
-    for row in _first_only(rows) if firsts else rows:
-        mark, points = marks.get((row.member_id, row.number), (0.0, 0))
-        marks[row.member_id, row.number] = (mark + row.mark, points + row.points)
-    shares = {who: mark / points for (who, _n), (mark, points) in marks.items() if points}
+def _spread(kept: list[HandedIn]) -> Distribution | None:
+    """Return how the shares of the full mark spread over people, one a person: their last."""
+    shares = {one.member_id: one.score / one.full for one in kept if one.full}
     return distribution(list(shares.values())) if len(shares) >= LEAST_PEOPLE else None
 
 

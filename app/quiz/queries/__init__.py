@@ -46,7 +46,15 @@ from app.quiz.queries.feeding import (
     list_taken,
     list_takers,
 )
-from app.quiz.queries.marks import GivenMark, Sat, list_given_marks, list_sat, list_shares_as_of
+from app.quiz.queries.marks import (
+    GivenMark,
+    HandedIn,
+    Sat,
+    iterate_marks,
+    list_handed_in,
+    list_sat,
+    list_shares_as_of,
+)
 from app.quiz.queries.news import list_remarked
 from app.quiz.queries.papers import (
     KindLine,
@@ -74,6 +82,7 @@ __all__ = [
     "DeskPaper",
     "FedAnswer",
     "GivenMark",
+    "HandedIn",
     "KindLine",
     "Marked",
     "Offer",
@@ -100,6 +109,7 @@ __all__ = [
     "get_turn",
     "has_overdue",
     "is_saved",
+    "iterate_marks",
     "list_attempts_of_member",
     "list_attempts_of_paper",
     "list_candidates",
@@ -108,7 +118,7 @@ __all__ = [
     "list_desk_papers",
     "list_ended_papers",
     "list_fed_answers",
-    "list_given_marks",
+    "list_handed_in",
     "list_kept_elsewhere",
     "list_kinds",
     "list_missing",
