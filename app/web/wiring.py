@@ -19,11 +19,13 @@ from app.web import (
     permissions,
     programs,
     proxy,
+    sizes,
 )
 
 
 def init_web(app: Flask) -> None:
     """Set up CSRF, languages, assets, headers, error pages and permissions; rooms come first."""
+    sizes.init_sizes(app)
     programs.init_programs(app, CSRFProtect(app))
     app.register_blueprint(live.blueprint)
     app.register_blueprint(installing.blueprint)

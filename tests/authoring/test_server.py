@@ -44,10 +44,10 @@ class Browser:
         with self.opener.open(self.url + "/sign-in", data, timeout=30) as reply:
             assert reply.status == 200
 
-    def upload(self, name: str, content: bytes, unit: str) -> int:
+    def upload(self, name: str, content: bytes, unit: str, path: str = "/bank/import") -> int:
         """Upload a file and return the status."""
         mark = uuid.uuid4().hex
-        fields = {"csrf_token": self.token("/bank/import"), "unit": unit}
+        fields = {"csrf_token": self.token(path), "unit": unit}
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
             for key, value in fields.items()
@@ -55,7 +55,7 @@ class Browser:
         head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
         parts += [head.encode(), b"\r\n", content, f"\r\n--{mark}--\r\n".encode()]
         kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
-        request = urllib.request.Request(self.url + "/bank/import", b"".join(parts), kind)
+        request = urllib.request.Request(self.url + path, b"".join(parts), kind)
         try:
             with self.opener.open(request, timeout=60) as reply:
                 return int(reply.status)

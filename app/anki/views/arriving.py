@@ -1,6 +1,6 @@
 """Reviews made in Anki on their way home: a file uploaded, looked at, confirmed."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -13,13 +13,14 @@ from app.anki.views.blueprint import blueprint
 from app.base import clock
 from app.base.errors import Invalid
 from app.web.permissions import permission
+from app.web.sizes import takes_files
 
 
 @blueprint.route("/anki/home", methods=["GET", "POST"])
 @permission("member")
+@takes_files(LARGEST)
 def upload() -> Response | tuple[str, int]:
     """Take a file and keep what it tells of our cards, before anything is merged."""
-    request.max_content_length = LARGEST + 1024 * 1024
     form, status = forms.UploadForm(), 200
     if form.validate_on_submit():
         try:

@@ -1,6 +1,6 @@
 """Files with questions: read, shown, and taken in as drafts once confirmed."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -16,15 +16,16 @@ from app.base.errors import Invalid
 from app.org import queries as org
 from app.org.forms import chosen_unit, unit_choices
 from app.web.permissions import permission
+from app.web.sizes import takes_files
 
 FIRST_ROWS = 10
 
 
 @blueprint.route("/bank/import", methods=["GET", "POST"])
 @permission("trainer")
+@takes_files(LARGEST)
 def upload() -> Response | tuple[str, int]:
     """Take a file and show what was recognised and refused, before anything is kept."""
-    request.max_content_length = LARGEST + 1024 * 1024
     form, status = forms.UploadForm(), 200
     form.unit.choices = _unit_choices()
     if form.validate_on_submit():
