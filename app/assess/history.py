@@ -1,6 +1,6 @@
 """What a member's past answers to one question say about memory, for the nightly fit; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from app.assess.expected import recall_on
@@ -23,14 +23,22 @@ def list_samples(
 
 
 def list_dated(
-    member: int, question_id: str, guess: float, reviews: Iterable[Review]
+    member: int,
+    question_id: str,
+    guess: float,
+    reviews: Iterable[Review],
+    self_rated: Collection[str] = (),
 ) -> list[Dated]:
-    """Return the samples of `list_samples`, each with its study day."""
+    """Return the samples of `list_samples`, each with its study day.
+
+    Answers whose id is in `self_rated` strengthen the memory as any other and are no evidence.
+    """
     memory, found = None, []
     for review in sorted(reviews, key=lambda r: (r.at_ms, r.answer_id)):
         if memory is None or review.day > memory.last_day:
             recall = recall_on(memory, review.day)
             sample = Sample(member, question_id, recall, guess, review.right)
-            found.append((review.day, sample))
+            if review.answer_id not in self_rated:
+                found.append((review.day, sample))
         memory = after_answer(memory, review.rating, review.day)
     return found

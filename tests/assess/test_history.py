@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.assess.history import list_samples
+from app.assess.history import list_dated, list_samples
 from app.study.card import Review
 from app.study.memory import replay, retrievability
 
@@ -40,3 +40,10 @@ def test_the_order_given_does_not_matter() -> None:
 
 def test_without_answers_there_are_no_samples() -> None:
     assert list_samples(1, "q", 0.0, []) == []
+
+
+def test_what_people_rate_themselves_is_remembered_and_no_evidence() -> None:
+    reviews = [review(1, 0, False), review(2, 3, True), review(3, 9, True)]
+    every, some = (list_dated(1, "q", 0.0, reviews, alone) for alone in ((), {"a2"}))
+    assert [day for day, _sample in some] == [START, START + timedelta(days=9)]
+    assert some == [every[0], every[2]]

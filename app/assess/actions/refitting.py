@@ -86,11 +86,12 @@ def _fit(simulated: bool, today: date) -> tuple[Model, Backtest]:
 def _list_dated(simulated: bool, share: int, turn: int) -> Iterator[Dated]:
     """Yield the samples of every card whose question is still known."""
     known = get_questions(list_question_ids())
-    for member, question_id, _revision, reviews in list_logs(simulated, share, turn):
-        question = known.get(question_id)
+    for log in list_logs(simulated, share, turn):
+        question = known.get(log.question_id)
         if question is not None:
             floor = guess(question.kind, question.content).right
-            yield from list_dated(member, question_id, floor, reviews)
+            key = log.member_id, log.question_id
+            yield from list_dated(*key, floor, log.reviews, log.self_rated)
 
 
 def _count_items(now: datetime) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -63,15 +64,22 @@ def count_logged(simulated: bool) -> int:
     return db.session.scalar(query.where(VoidRow.answer_id.is_(None), _are(simulated))) or 0
 
 
-def list_logs(
-    simulated: bool, share: int = 1, turn: int = 0
-) -> Iterator[tuple[int, str, int, list[Review]]]:
-    """Yield (member, question, newest revision answered, counted answers) of every card.
+class Log(NamedTuple):
+    """The counted answers of a card by time, and the ids of those that people rated themselves."""
+
+    member_id: int
+    question_id: str
+    reviews: list[Review]
+    self_rated: frozenset[str]
+
+
+def list_logs(simulated: bool, share: int = 1, turn: int = 0) -> Iterator[Log]:
+    """Yield the log of every card.
 
     Of `share` parts of the members (by their number) only part `turn` is read.
     """
     query = (
-        select(ReviewRow.member_id, ReviewRow.question_id, ReviewRow.revision, *LOGGED)
+        select(ReviewRow.member_id, ReviewRow.question_id, ReviewRow.way, *LOGGED)
         .outerjoin(VoidRow, VOID_OF_REVIEW)
         .where(VoidRow.answer_id.is_(None), _are(simulated))
         .order_by(ReviewRow.member_id, ReviewRow.question_id, ReviewRow.at_ms)
@@ -79,17 +87,11 @@ def list_logs(
     )
     if share > 1:
         query = query.where(ReviewRow.member_id % share == turn)
-    key: tuple[int, str] | None = None
-    revision, reviews = 0, list[Review]()
-    for row in db.session.execute(query):
-        if key != (row.member_id, row.question_id):
-            if key is not None:
-                yield *key, revision, reviews
-            key, reviews = (row.member_id, row.question_id), []
-        revision = row.revision
-        reviews.append(as_review(row))
-    if key is not None:
-        yield *key, revision, reviews
+    rows = db.session.execute(query)
+    for key, own in groupby(rows, key=lambda row: (row.member_id, row.question_id)):
+        answers = list(own)
+        alone = frozenset(row.answer_id for row in answers if row.way == SELF_RATED)
+        yield Log(*key, [as_review(row) for row in answers], alone)
 
 
 def _are(simulated: bool) -> ColumnElement[bool]:
