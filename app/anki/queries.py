@@ -14,6 +14,7 @@ from app.anki.models import ArrivalRow, LinkRow
 from app.anki.progress import Progress
 from app.anki.reading import Found, Reviewed
 from app.anki.wanted import Wanted, read_wanted
+from app.assign.queries import list_own_goals
 from app.bank.queries import (
     PUBLIC,
     Question,
@@ -35,6 +36,7 @@ from app.study.queries import (
     list_held_back,
     list_histories,
     list_marked_ids,
+    list_practice_ids,
     list_stored,
     list_unasked,
     shelf_of,
@@ -59,6 +61,8 @@ def collect(member_id: int, wanted: Wanted, now: datetime) -> Selection:
         return get_marked(member_id, wanted.progress)
     if wanted.paper:
         return get_paper(member_id, wanted.paper, wanted.progress, now)
+    if wanted.goal:
+        return get_goal(member_id, wanted.goal, wanted.progress, now)
     if wanted.shared:
         return get_shared(shelf_of(member_id))
     return get_subject(wanted.subject, member_id, wanted.progress, wanted.chapter or None)
@@ -117,6 +121,20 @@ def list_papers(member_id: int, now: datetime) -> list[Paper]:
     """Return the practice papers a member may take along."""
     offers = list_offers(get_viewer(member_id), now)
     return [offer.paper for offer in offers if is_for_practice(offer.paper, now)]
+
+
+def get_goal(member_id: int, goal_id: int, with_progress: bool, now: datetime) -> Selection:
+    """Return the questions of a study goal that is asked of the member; raise NotFound."""
+    found = next((one for one in list_own_goals(member_id, now) if one.id == goal_id), None)
+    if found is None or found.terms.goal is None:
+        raise NotFound(_("没有这项学习目标。"))
+    ids = [
+        question_id
+        for subject, chapter in found.terms.goal.chapters
+        for question_id in list_practice_ids(member_id, subject, chapter)
+    ]
+    questions = tuple(get_questions(ids).values())
+    return Selection(questions, _progress(member_id) if with_progress else None)
 
 
 def is_for_practice(paper: Paper, now: datetime) -> bool:

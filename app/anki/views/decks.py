@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.anki import queries
 from app.anki.views.blueprint import blueprint, send_deck
 from app.anki.wanted import Wanted, find_wanted
+from app.assign.queries import list_own_goals
 from app.bank.queries import list_chapters, list_subjects
 from app.base import clock
 from app.base.errors import NotFound
@@ -19,11 +20,12 @@ from app.web.permissions import permission
 @permission("member")
 def page() -> str:
     """Offer the decks, and the way back."""
-    units = shelf_of(current_user.id)
+    units, now = shelf_of(current_user.id), clock.now()
     return render_template(
         "anki/page.html",
         subjects=[(one, list_chapters(one.id, units)) for one in list_subjects(units)],
-        papers=queries.list_papers(current_user.id, clock.now()),
+        papers=queries.list_papers(current_user.id, now),
+        goals=list_own_goals(current_user.id, now),
         marked=len(list_marked_ids(current_user.id)),
     )
 
@@ -38,7 +40,7 @@ def guide() -> str:
 @blueprint.get("/anki/export")
 @permission("member")
 def export() -> Response:
-    """Download a deck: a subject, a chapter, a paper or what one marked, `progress=1` with it."""
+    """Download a deck: a subject, chapter, paper, goal or what one marked; `progress=1` with it."""
     wanted = find_wanted(request.args)
     if wanted is None or wanted.shared:
         raise NotFound(_("没有找到这一页。"))
