@@ -99,6 +99,51 @@ def test_picks_survive_with_one_store_only(show: Show) -> None:
     assert back.locator(".is-wrong .said").all_inner_texts() == ["✗ 你的选择"]
 
 
+NO_SESSION = (
+    "Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('closed'); }});"
+)
+NO_STORAGE = NO_SESSION + NO_SESSION.replace("session", "local")
+SITUATIONS = {
+    "normal": ("", True, True),
+    "reload": ("", True, True),
+    "no session storage": (NO_SESSION, True, True),
+    "no storage": (NO_STORAGE, True, False),
+    "no script": ("", False, False),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("question_id", [q.id for q in ALL])
+def test_both_sides_show_the_same_order_whatever_is_stored(
+    browser: Browser, sides: Sides, situation: str, question_id: str
+) -> None:
+    """AnkiDroid may load the back as a new page, where the answer stands even with nothing kept."""
+    script, scripts, kept = SITUATIONS[situation]
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, java_script_enabled=scripts
+    )
+    context.add_init_script(script)
+    faults: list[str] = []
+    show = shower(context, sides, faults)
+    front = show(question_id, "question")
+    order = front.locator(".option .text").all_inner_texts()
+    if scripts and order:
+        front.locator(".option").first.tap()
+    if situation == "reload":
+        front.reload()
+        assert front.locator(".option .text").all_inner_texts() == order
+        if order:
+            front.locator(".option").first.tap()
+    back = show(question_id, "answer")
+    assert back.locator(".option .text").all_inner_texts() == order
+    assert "正确答案" in back.locator(".result").inner_text()
+    assert "道理" in back.locator(".more").inner_text()
+    if order and scripts:
+        assert (back.locator(".verdict").inner_text() != "") is kept
+    assert faults == []
+    context.close()
+
+
 def test_rows_are_tall_enough_for_thumbs(show: Show) -> None:
     boxes = [row.bounding_box() for row in show("q-single", "question").locator(".tappable").all()]
     assert len(boxes) == 4

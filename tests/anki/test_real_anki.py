@@ -1,6 +1,7 @@
 """Real Anki takes the packages: whole, once, readable, with the memory the site has."""
 
 import random
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -89,6 +90,27 @@ def test_a_second_import_adds_and_corrects_but_keeps_what_is_there(tmp_path: Pat
     assert by_id(seen["notes"])["q-single"]["mod"] == 1_795_000_000
     assert by_id(seen["cards"])["q-single"]["reps"] == 1
     assert by_id(seen["cards"])["q-single"]["due"] == "2026-12-01"
+
+
+@pytest.mark.pure
+def test_what_a_member_wrote_stays_until_the_question_changes(tmp_path: Path) -> None:
+    first = write(tmp_path / "1.apkg", Selection(ALL[:2]))
+    later = int(time.time()) + 1000
+    corrected = make_question(ALL[1].content, explanation="更正", updated_at=later)
+    second = write(tmp_path / "2.apkg", Selection((ALL[0], corrected)))
+    own = [f"--edit={question.id}" for question in ALL[:2]]
+    notes = by_id(ask_anki(*own, first, second)["notes"])
+    assert [notes[q.id]["fields"]["解析"] for q in ALL[:2]] == ["我的话", "更正"]
+
+
+@pytest.mark.pure
+def test_a_question_retired_later_gets_its_tag_and_stays(tmp_path: Path) -> None:
+    first = write(tmp_path / "1.apkg", Selection(ALL[:2]))
+    retired = replace(ALL[0], status="retired", updated_at=ALL[0].updated_at + 86_400)
+    second = write(tmp_path / "2.apkg", Selection((retired, ALL[1])))
+    seen = ask_anki(first, second)
+    assert [log["notes"] for log in seen["imports"]] == [2, 2]
+    assert "已停用" in by_id(seen["notes"])[retired.id]["tags"]
 
 
 @pytest.mark.pure
