@@ -182,11 +182,10 @@ def _is_first_scheduler(collection: sqlite3.Connection) -> bool:
 
 
 def _deck_names(collection: sqlite3.Connection, wanted: set[Any]) -> list[str]:
-    """Return the names of the first few decks that our cards lie in."""
+    """Return the first few decks that our cards lie in, by the name of the deck above them."""
     found = (str(name) for number, name in _decks(collection) if number in wanted)
-    return sorted(re.sub(r"[\x00-\x1f\x7f]+", "::", name)[:LONGEST_NAME] for name in found)[
-        :MOST_DECKS
-    ]
+    tops = {re.split(r"::|[\x00-\x1f\x7f]", name)[0][:LONGEST_NAME] for name in found}
+    return sorted(tops)[:MOST_DECKS]
 
 
 def _decks(collection: sqlite3.Connection) -> Iterator[tuple[Any, Any]]:

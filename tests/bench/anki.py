@@ -1,7 +1,8 @@
-"""`python -m tests.bench.anki life|hostile|speed`: the long proofs of the way to Anki and back.
+"""`python -m tests.bench.anki life|carry|hostile|speed`: long proofs of the way to Anki and back.
 
 `life` takes a member with 2,000 reviews of 300 questions into real Anki, studies there for six
-days and comes home in four kinds of file; `hostile` puts two hundred files through the child;
+days and comes home in four kinds of file; `carry` compares every card that real Anki imported, in
+two time zones, with the site; `hostile` puts two hundred files through the child;
 `speed` measures writing beside genanki alone, and reading a history of 100,000 rows. Each prints
 one JSON object and ends with code 1 when a promise is broken.
 """
@@ -31,6 +32,7 @@ from app.accounts.actions import add_user
 from app.anki import actions, queries, reading
 from app.anki.deck import Selection, build
 from app.anki.note import note_of
+from app.anki.progress import Progress
 from app.anki.reading import read_safely
 from app.bank.actions import publish_bank
 from app.bank.catalogue import Question
@@ -44,27 +46,33 @@ from app.ops.demo import simulate
 from app.study.actions import import_simulated
 from app.study.queries import list_drifted, list_histories, list_missummed_members
 from tests.anki import hostile
-from tests.anki.make import ALL, COMMON, NOW, make_question
+from tests.anki.make import ALL, COMMON, NOW, ask_anki, make_question
+from tests.anki.test_real_anki import check_card
 
 ROOT = Path(__file__).resolve().parents[2]
 LIFE = ROOT / "tests" / "anki" / "life.py"
 KINDS = ("latest.apkg", "latest.colpkg", "legacy.apkg", "legacy.colpkg")
 
 
-def life(questions: int = 300, reviews: int = 2000) -> dict[str, Any]:
-    """Go to Anki, study for six days, come home; everything is compared with Anki's own."""
+def _studied(questions: int = 300, reviews: int = 2000) -> tuple[int, int, Selection]:
+    """Return a member with so many reviews, how many they are, and their deck with progress."""
     member = add_user("甲", "member", clock.now(), password=None)
-    asked = list(get_questions(list_question_ids()[:questions]).values())
+    asked = get_questions(list_question_ids()[:questions])
     end = clock.now() - timedelta(days=8)
-    made = simulate(random.Random(5), asked, 90, end)[:reviews]
+    made = simulate(random.Random(5), list(asked.values()), 90, end)[:reviews]
     import_simulated(member, made)
+    selection = queries.get_subject("dangzhang", member, True)
+    kept = tuple(q for q in selection.questions if q.id in asked)
+    return member, len(made), replace(selection, questions=kept)
+
+
+def life() -> dict[str, Any]:
+    """Go to Anki, study for six days, come home; everything is compared with Anki's own."""
+    member, made, selection = _studied()
     before = {q: log for q, (_card, log) in list_histories(member).items()}
-    selection = queries.get_subject(asked[0].subject, member, True)
-    kept = tuple(q for q in selection.questions if q.id in {a.id for a in asked})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        deck = build(replace(selection, questions=kept), clock.now())
-        (folder / "out.apkg").write_bytes(deck.content)
+        (folder / "out.apkg").write_bytes(build(selection, clock.now()).content)
         seen = _live(folder)
         merged = [_bring(folder / kind, member) for kind in KINDS]
     db.session.rollback()
@@ -76,17 +84,36 @@ def life(questions: int = 300, reviews: int = 2000) -> dict[str, Any]:
         if card["memory"]
     ]
     held = {
-        "questions": len(kept),
-        "server_reviews": len(made),
+        "questions": len(selection.questions),
+        "server_reviews": made,
         "unchanged": unchanged,
-        "made_in_anki": len(seen["reviews"]) - len(made),
+        "made_in_anki": len(seen["reviews"]) - made,
         "inserted": [one.new for one in merged],
         "cards_compared": len(apart),
         "largest_difference_of_stability": max(apart),
         "drifted": len(list_drifted(member)) + len(list_missummed_members([member])),
     }
-    kept_all = unchanged == len(made) and held["inserted"] == [held["made_in_anki"], 0, 0, 0]
+    kept_all = unchanged == made and held["inserted"] == [held["made_in_anki"], 0, 0, 0]
     return {**held, "ok": kept_all and max(apart) < 0.005 and not held["drifted"]}
+
+
+def carry() -> dict[str, Any]:
+    """Import a deck with progress into real Anki in two time zones; compare every card."""
+    _member, made, selection = _studied()
+    assert selection.progress is not None
+    equal = {}
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "out.apkg"
+        path.write_bytes(build(selection, clock.now()).content)
+        for zone in ("UTC", "Asia/Shanghai"):
+            seen = ask_anki(path, zone=zone)
+            cards = {card["guid"]: card for card in seen["cards"]}
+            for question in selection.questions:
+                found = selection.progress.get(question.id, Progress())
+                check_card(cards[question.id], question.id, found, seen["reviews"])
+            equal[zone] = (len(cards), len(seen["reviews"]))
+    fits = all(pair == (len(selection.questions), made) for pair in equal.values())
+    return {"cards_and_reviews_equal": equal, "ok": fits}
 
 
 def _live(folder: Path) -> dict[str, Any]:
@@ -231,7 +258,7 @@ def _long_history(rows: int) -> bytes:
 def main() -> None:
     """Run one of the proofs on a fresh database with the real bank."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("life", "hostile", "speed"))
+    parser.add_argument("what", choices=("life", "carry", "hostile", "speed"))
     what = parser.parse_args().what
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XUEJI_DATA"] = folder
@@ -239,7 +266,7 @@ def main() -> None:
         with app.app_context(), app.test_request_context():
             db.create_all()
             publish_bank(app.config["QUESTION_BANK"], clock.now())
-            done = {"life": life, "hostile": attack, "speed": speed}[what]()
+            done = {"life": life, "carry": carry, "hostile": attack, "speed": speed}[what]()
             db.session.remove()
             db.engine.dispose()
     print(json.dumps(done))
