@@ -50,7 +50,13 @@ def export(
         selection = queries.get_shared(_shelf_of(unit))
     else:
         needed = marked or with_progress or paper is not None
-        wanted = Wanted(subject or "", chapter or "", paper or 0, marked, progress=with_progress)
+        wanted = Wanted(
+            subject=subject or "",
+            chapter=chapter or "",
+            paper=paper or 0,
+            marked=marked,
+            progress=with_progress,
+        )
         selection = _selected(_member_id(member, needed), wanted)
     deck = build(selection, clock.now())
     _write(output, deck.content)

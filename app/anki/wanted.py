@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 LONGEST = 60  # characters of a subject or chapter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """A subject (or a chapter of it), a paper, a goal, what one marked, or the whole unit's deck.
 

@@ -55,6 +55,7 @@ def test_progress_brings_every_review(bank: Flask, member: int, tmp_path: Path) 
 
 def test_marked_exports_what_the_member_marked(bank: Flask, member: int, tmp_path: Path) -> None:
     result = run(bank, "--marked", "--member", "甲", "-o", tmp_path / "d.apkg", "--json")
+    assert result.exit_code == 0, result.stderr
     assert json.loads(result.stdout)["notes"] == 1
 
 
