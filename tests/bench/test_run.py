@@ -28,3 +28,18 @@ def test_quick_run_measures_everything() -> None:
     for name in ("hello", "home", "question", "answer", "raw", "plain"):
         assert found[name]["per_second"] > 0
         assert set(found[name]["statuses"]) == {"200"}, name
+
+
+def test_quick_run_at_growing_sizes() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.run", "sizes", "--quick"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout)
+    for kind in ("answer", "next", "home", "delivery", "report"):
+        assert min(found[kind]["median"]) > 0, kind

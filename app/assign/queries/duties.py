@@ -17,6 +17,7 @@ from app.assign.queries.standing import load_standing, reaches
 from app.assign.standing import Standing
 from app.base.db import db
 from app.base.errors import NotFound
+from app.base.sql import Statement
 from app.org import queries as org
 
 READERS = ("trainer", "auditor", "admin")
@@ -189,6 +190,9 @@ def list_notes(duty_id: int) -> tuple[Note, ...]:
     )
 
 
+_NAMED = Statement("SELECT 1 FROM assign_person_term WHERE member_id = :member LIMIT 1")
+
+
 def list_own(member_id: int, day: date, closed_since: date | None = None) -> tuple[Duty, ...]:
     """Return the duties a person is answerable for on `day`, those that are open by due day.
 
@@ -203,6 +207,8 @@ def list_own(member_id: int, day: date, closed_since: date | None = None) -> tup
 
 def list_pressing(member_id: int, day: date) -> tuple[Duty, ...]:
     """Return the open duties of a person that are late or due within SOON_DAYS."""
+    if not org.has_posts(member_id) and _NAMED.one(member=member_id) is None:
+        return ()  # nothing can lie on them; most people, and each of their visits asks
     return tuple(duty for duty in list_own(member_id, day) if duty.progress in ("late", "soon"))
 
 

@@ -15,6 +15,7 @@ from app.assign.queries.goals import GoalChapter, list_goal_chapters, list_own_l
 from app.assign.taking import Progress, progress_of
 from app.base.clock import epoch, study_day
 from app.base.db import db
+from app.base.sql import Statement
 from app.quiz import queries as quiz
 from app.quiz.paper import Paper
 from app.quiz.window import is_key_open
@@ -48,10 +49,14 @@ class Task:
         return bool(self.load and goal and self.load.now * 100 >= goal.percent)
 
 
+_ANY = Statement(
+    "SELECT 1 FROM assign_assignment WHERE withdrawn_at IS NULL AND closes_at > :now LIMIT 1"
+)
+
+
 def has_tasks(now: datetime) -> bool:
     """Say whether anything at all is asked of anybody now: one cheap read."""
-    one = _select_open(now).with_only_columns(AssignmentRow.id).limit(1)
-    return db.session.scalar(one) is not None
+    return _ANY.one(now=epoch(now)) is not None
 
 
 def list_tasks(member_id: int, now: datetime, past: bool = False) -> list[Task]:

@@ -9,10 +9,13 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from app.accounts import queries as accounts
 from app.base.db import db
+from app.base.sql import Statement
 from app.org.models import PostRow, ProfileRow, StayRow
 from app.org.models import Unit as UnitRow
 from app.org.party import ACTIVE, UNKNOWN
 from app.org.queries.people import SOURCE, STATUS, Person, list_where, people
+
+_POSTS = Statement("SELECT 1 FROM org_post WHERE member_id = :member LIMIT 1")
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,11 @@ def get_profile(member_id: int, day: date) -> Profile:
 def list_posts(member_id: int) -> tuple[Held, ...]:
     """Return all posts a person has, had and will have, the latest first."""
     return _list_held(PostRow.member_id == member_id)
+
+
+def has_posts(member_id: int) -> bool:
+    """Say whether a person has, had or will have any post; asked at every visit."""
+    return _POSTS.one(member=member_id) is not None
 
 
 def list_holders(post: str, unit_id: int, day: date) -> tuple[Person, ...]:

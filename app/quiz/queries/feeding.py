@@ -25,6 +25,7 @@ _RESERVED = Statement(
     """SELECT p.*, (SELECT max(a.extra_s) FROM quiz_allowance a WHERE a.paper_id = p.id)
     FROM quiz_paper p WHERE p.reserved AND p.state <> 'closed' ORDER BY p.id"""
 )
+_TAKEN = Statement("SELECT 1 FROM quiz_attempt WHERE member_id = :member LIMIT 1")
 _kept: list[tuple[list[Row], list[Paper]]] = [([], [])]
 
 
@@ -100,6 +101,11 @@ def list_taken(member_id: int) -> list[Taken]:
         remarks.scalar_subquery().label("remarks"),
     ).where(AttemptRow.member_id == member_id)
     return [Taken(*row) for row in db.session.execute(query.order_by(AttemptRow.started_at))]
+
+
+def has_taken(member_id: int) -> bool:
+    """Say whether the member has ever begun a paper; asked at every visit."""
+    return _TAKEN.one(member=member_id) is not None
 
 
 def list_released(taken: Sequence[Taken], now: datetime) -> list[Taken]:

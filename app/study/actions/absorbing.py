@@ -82,6 +82,8 @@ def absorb_answers(
 
 def absorb_waiting(member_id: int, now: datetime) -> int:
     """Take in the answers that waited for the end of a paper; return how many there were."""
+    if _ANY_WAITING.one(member=member_id) is None:
+        return 0
     mine = select(WaitingRow).where(WaitingRow.member_id == member_id)
     rows = list(db.session.scalars(mine.order_by(WaitingRow.at_ms, WaitingRow.answer_id)))
     held = list_held_back() if rows else frozenset()
@@ -126,6 +128,7 @@ _REVIEW = Statement(
     """SELECT question_id, day, "right" FROM study_review
     WHERE member_id = :member AND answer_id = :answer"""
 )
+_ANY_WAITING = Statement("SELECT 1 FROM study_waiting WHERE member_id = :member LIMIT 1")
 _WAITS = Statement("SELECT 1 FROM study_waiting WHERE member_id = :member AND answer_id = :answer")
 _VOID = Statement(
     "SELECT replaced_by FROM study_void WHERE member_id = :member AND answer_id = :answer"

@@ -64,6 +64,8 @@ def _absorb_papers(member_id: int, now: datetime) -> int:
 
 def _list_unfed(member_id: int, now: datetime) -> list[Taken]:
     """Return the attempts that are handed in and of which the memory does not have everything."""
+    if not quiz.has_taken(member_id):
+        return []
     attempts = quiz.list_taken(member_id)
     if any(one.is_overdue(now) for one in attempts):
         quiz_actions.expire_attempts(now, member_id=member_id)

@@ -1,0 +1,293 @@
+"""`bench sizes`: does an answer, the next question or the home page cost more as the site grows?
+
+The same site is made at growing numbers of cards, 500 to a member, each with an answer in the log.
+One process asks all of them in turn, a round at a time, so that a noisy neighbour hits all; what
+is compared is processor time, the medians of all rounds. A delivery of 100 answers, the summaries
+of a whole site and signing in are measured beside them.
+"""
+
+import argparse
+import json
+import logging
+import math
+import os
+import random
+import shutil
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import text
+from werkzeug.test import EnvironBuilder
+
+from app.accounts.actions.sessions import start_session
+from app.bank.queries import get_questions, list_question_ids
+from app.base import clock
+from app.base.db import db, transaction
+from app.base.ids import new_id
+from app.factory import create_app
+from app.study.queries import list_unit_chapters, list_unit_totals
+from tests.bench.run import prepare
+from tests.bench.servers import _stat
+
+EACH = 500  # cards of a member
+UNITS = 200
+KINDS = ("answer", "next", "home", "delivery", "report")
+Sample = dict[str, list[float]]
+
+
+def fill(path: Path, cards: int, questions: Sequence[tuple[str, str, str]]) -> None:
+    """Add members with EACH cards and answers until there are `cards`; questions with chapters."""
+    members = max(1, cards // EACH)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("BEGIN")
+        indexes = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+            " AND tbl_name IN ('study_card', 'study_review')"
+        ).fetchall()
+        for name, _sql in indexes:
+            connection.execute(f"DROP INDEX {name}")
+        connection.executemany(
+            "INSERT OR IGNORE INTO org_unit (id, code, name, kind, path)"
+            " VALUES (?, ?, ?, '党支部', ?)",
+            ((n, f"u{n}", f"支部{n}", f"/{n}/") for n in range(1, UNITS + 1)),
+        )
+        connection.executemany(
+            "INSERT INTO accounts_user (id, name, role, unit_id, created_at, language, theme,"
+            " text_size, shortcuts) VALUES (?, ?, 'member', ?, 0, 'zh', 'auto', 18, 1)",
+            ((n, f"成员{n}", n % UNITS + 1) for n in range(100, 100 + members)),
+        )
+        ids = [question_id for question_id, _s, _c in questions][:EACH]
+        connection.executemany(
+            "INSERT INTO study_card (member_id, question_id, version, state, stability, difficulty,"
+            " last_day, wait, due_at, reps, lapses, first_day, last_at_ms, wrong_left, starred,"
+            " suspended) VALUES (?, ?, 1, 2, 30.0, 5.0, '2026-11-01', 30, ?, 1, 0, '2026-11-01',"
+            " 1793500000000, 0, 0, 0)",
+            _cards(members, ids),
+        )
+        connection.executemany(
+            "INSERT INTO study_review (member_id, answer_id, question_id, revision, at_ms, day,"
+            ' rating, "right", before, response, elapsed_ms, way, disputed, unit_id, tally)'
+            " VALUES (?, ?, ?, 1, 1793500000000, '2026-11-01', 3, 1, 0, '[0]', 4000, 'due', 0, ?,"
+            " 3)",
+            _reviews(members, ids),
+        )
+        _sum_up(connection)
+        for _name, sql in indexes:
+            connection.execute(sql)
+        connection.execute("COMMIT")
+        connection.execute("ANALYZE")
+
+
+def _cards(members: int, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the cards of everybody in the order of their keys; about ten of each are due now."""
+    now, ordered = int(time.time()), sorted(ids)
+    for member in range(100, 100 + members):
+        rng = random.Random(member)
+        for question_id in ordered:
+            days = rng.choice((-1, *range(1, 50)))
+            yield member, question_id, now + 86_400 * days
+
+
+def _reviews(members: int, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield an answer to each card."""
+    for member in range(100, 100 + members):
+        for n, question_id in enumerate(ids):
+            yield member, f"{member:012d}{n:010d}", question_id, member % UNITS + 1
+
+
+def _sum_up(connection: sqlite3.Connection) -> None:
+    """Fill the summaries from the answers."""
+    sums = "met, reviews, delayed, recalled, self_rated, self_delayed, self_recalled"
+    place = (
+        "d.subject, q.chapter_id FROM study_review r JOIN bank_question q ON q.id = r.question_id"
+        " JOIN bank_edition e ON e.id = q.edition_id JOIN bank_document d ON d.id = e.document_id"
+    )
+    connection.execute(
+        f"INSERT INTO study_member_chapter (member_id, last_day, {sums}, subject, chapter)"
+        f" SELECT r.member_id, max(r.day), count(*), count(*), 0, 0, 0, 0, 0, {place}"
+        " GROUP BY r.member_id, d.subject, q.chapter_id"
+    )
+    connection.execute(
+        f"INSERT INTO study_unit_chapter (unit_id, month, {sums}, subject, chapter)"
+        f" SELECT r.unit_id, '2026-11-01', count(*), count(*), 0, 0, 0, 0, 0, {place}"
+        " GROUP BY r.unit_id, d.subject, q.chapter_id"
+    )
+
+
+class Site:
+    """A site of one size, asked in this process through WSGI, as its server asks it."""
+
+    def __init__(self, folder: Path, cards: int) -> None:
+        self.cards, self.folder = cards, folder
+        url = f"sqlite:///{folder / 'xueji.sqlite3'}"
+        settings = {"DATA": folder, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False}
+        self.app: Flask = create_app(settings, commands=False)
+        self.rng, self.cookies = random.Random(cards), dict[int, str]()
+        with self.app.app_context():
+            questions = list(get_questions(list_question_ids()).values())
+        self.known = [q for q in questions[:EACH] if q.kind == "single"]
+
+    def member(self) -> int:
+        """Return somebody, signed in."""
+        member = 100 + self.rng.randrange(max(1, self.cards // EACH))
+        if member not in self.cookies:
+            self.cookies[member] = sign_in(self.app, member)
+        return member
+
+    def call(self, method: str, path: str, member: int, body: bytes = b"", kind: str = "") -> float:
+        """Send a request; return the processor time in ms, and stop when it is refused."""
+        headers = {"Cookie": self.cookies[member]}
+        if kind == "application/json":
+            headers["X-Xueji"] = "1"
+        built = EnvironBuilder(path, method=method, data=body, content_type=kind, headers=headers)
+        environ, told = built.get_environ(), list[str]()
+        began = time.thread_time()
+        chunks = self.app.wsgi_app(environ, lambda status, _headers, _e=None: told.append(status))
+        size = sum(map(len, chunks))
+        chunks.close()  # type: ignore[attr-defined]
+        used = 1000 * (time.thread_time() - began)
+        assert told[0].startswith("200"), (path, told, size)
+        return used
+
+    def answer(self) -> float:
+        """Answer a question that was answered before."""
+        member, asked = self.member(), self.rng.choice(self.known)
+        with self.app.app_context():
+            version = db.session.execute(
+                text("SELECT version FROM study_card WHERE member_id = :m AND question_id = :q"),
+                {"m": member, "q": asked.id},
+            ).scalar_one()
+        body = (
+            f"answer_id={new_id()}&question_id={asked.id}&revision={asked.revision}"
+            f"&version={version}&way=due&choice=0&elapsed_ms=4000"
+        )
+        kind = "application/x-www-form-urlencoded"
+        return self.call("POST", "/study/answer", member, body.encode(), kind)
+
+    def delivery(self) -> float:
+        """Deliver 100 answers of a phone, as two deliveries of 50; the time of both."""
+        member, at, used = self.member(), int(time.time() * 1000), 0.0
+        for half in range(2):
+            asked = [self.known[(half * 50 + n) % len(self.known)] for n in range(50)]
+            items = [
+                {
+                    "id": new_id(),
+                    "sequence": n,
+                    "at": at - 60_000 + n * 1000,
+                    "question": q.id,
+                    "revision": q.revision,
+                    "response": [0],
+                    "elapsed": 4000,
+                }
+                for n, q in enumerate(asked)
+            ]
+            told = {"account": member, "device": "d" * 22, "now": at, "items": items}
+            body = json.dumps(told).encode()
+            used += self.call("POST", "/api/sync", member, body, "application/json")
+        return used
+
+    def report(self) -> float:
+        """Read what a whole site's units sum up to, as a unit report does."""
+        with self.app.app_context():
+            today = clock.study_day(clock.now())
+            began, units = time.thread_time(), range(1, UNITS + 1)
+            found = list_unit_chapters(units, today - timedelta(days=365), today)
+            totals = list_unit_totals(units, today - timedelta(days=365), today)
+            used = 1000 * (time.thread_time() - began)
+            assert found
+            assert totals
+        return used
+
+    def measure(self, number: int) -> Sample:
+        """Ask everything `number` times."""
+        ask: dict[str, Callable[[], float]] = {
+            "answer": self.answer,
+            "next": lambda: self.call("GET", "/study", self.member()),
+            "home": lambda: self.call("GET", "/", self.member()),
+            "report": self.report,
+        }
+        found = {name: [one() for _n in range(number)] for name, one in ask.items()}
+        return {**found, "delivery": [self.delivery() for _n in range(max(1, number // 10))]}
+
+
+def sign_in(app: Flask, member: int) -> str:
+    """Return the cookie of a new sign-in."""
+    with app.app_context():
+        with transaction() as session:
+            token = start_session(session, member, "bench", clock.now())
+        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        signed = serializer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
+    return f"{app.config['SESSION_COOKIE_NAME']}={signed}"
+
+
+def growth(sizes: Sequence[int], costs: Sequence[float]) -> float:
+    """Return b of cost = a · size^b, fitted by least squares to the logarithms; 0 is flat."""
+    xs, ys = [math.log(n) for n in sizes], [math.log(max(c, 1e-6)) for c in costs]
+    x, y = statistics.fmean(xs), statistics.fmean(ys)
+    spread = sum((a - x) ** 2 for a in xs)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / spread if spread else 0.0
+
+
+def measure(sizes: Sequence[int], rounds: int, number: int, where: Path) -> dict[str, Any]:
+    """Make a site of each size, ask them in turn, and return medians and growth."""
+    base = where / "base"
+    prepare(base, 1)
+    app = create_app({"DATA": base}, commands=False)
+    with app.app_context():
+        questions = [
+            (q.id, q.subject, q.chapter_id) for q in get_questions(list_question_ids()).values()
+        ]
+        db.session.remove()
+        db.engine.dispose()
+    sites = []
+    for cards in sizes:
+        folder = where / str(cards)
+        shutil.copytree(base, folder)
+        fill(folder / "xueji.sqlite3", cards, questions)
+        sites.append(Site(folder, cards))
+    logging.getLogger("app").setLevel(logging.CRITICAL)
+    found: dict[int, Sample] = {cards: {kind: [] for kind in KINDS} for cards in sizes}
+    for turn in range(rounds + 1):
+        for site in sites:
+            for kind, times in site.measure(number).items():
+                found[site.cards][kind] += times if turn else []  # the first round warms up
+    return _summary(sizes, found)
+
+
+def _summary(sizes: Sequence[int], found: dict[int, Sample]) -> dict[str, Any]:
+    """Return for each kind the medians by size, the largest against the smallest, and growth."""
+    told: dict[str, Any] = {"sizes": list(sizes), "unit": "ms of processor time"}
+    for kind in KINDS:
+        costs = [statistics.median(found[cards][kind]) for cards in sizes]
+        told[kind] = {
+            "median": [round(cost, 3) for cost in costs],
+            "last_to_first": round(costs[-1] / costs[0], 3),
+            "growth": round(growth(sizes, costs), 3),
+        }
+    pairs = zip(told["delivery"]["median"], told["answer"]["median"], strict=True)
+    told["delivery"]["to_one_answer"] = [round(a / b, 2) for a, b in pairs]
+    told["process_mb"] = round(_stat(os.getpid())[1] / 2**20, 1)
+    return told
+
+
+def main(words: list[str]) -> None:
+    """Print one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="10000,100000,1000000,10000000")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--number", type=int, default=40, help="requests of each kind a round")
+    parser.add_argument("--quick", action="store_true", help="two small sizes, one short round")
+    choice = parser.parse_args(words)
+    sizes = [1000, 5000] if choice.quick else [int(n) for n in choice.sizes.split(",")]
+    rounds, number = (1, 3) if choice.quick else (choice.rounds, choice.number)
+    with tempfile.TemporaryDirectory() as folder:
+        print(json.dumps(measure(sizes, rounds, number, Path(folder))))
