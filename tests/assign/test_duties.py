@@ -15,7 +15,8 @@ from app.assign.wording import Wording
 from app.base.audit import find_break, list_entries
 from app.base.errors import Invalid, NotFound, Stale, XuejiError
 from app.ops.actions import erase_member
-from app.org.actions import close_unit, disable_person, merge_units
+from app.org.actions import Edited, close_unit, disable_person, edit_person, merge_units
+from app.org.queries import get_profile
 from tests.assign.affairs import DAY, Affairs
 from tests.conftest import Cast, Clock
 
@@ -267,6 +268,17 @@ def test_a_closed_unit_leaves_its_duties_to_the_unit_above(
         affairs.duty("D")
     with pytest.raises(Invalid, match="关闭"):
         affairs.plan("D")
+
+
+def test_who_moved_to_another_unit_leaves_a_gap(affairs: Affairs, tree: Cast, clock: Clock) -> None:
+    duty, by = affairs.duty("B", to="丙某"), tree.viewer("总管")
+    for unit, trouble in (("B", ""), ("D", "moved"), ("C", "")):
+        known = get_profile(tree.people["丙某"], DAY)
+        told = ("丙某", None, "member", tree.units[unit], "unknown", "active", known.seen)
+        edit_person(tree.people["丙某"], Edited(*told), by, clock())
+        found = affairs.get(duty)
+        assert (found.bearer.name, found.bearer.trouble) == ("丙某", trouble)
+        assert found.owned is (trouble == "")
 
 
 def test_an_erased_or_disabled_person_leaves_a_gap(
