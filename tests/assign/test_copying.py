@@ -1,5 +1,6 @@
 """Passing down: each unit gets its own copy once; nothing below is ever overwritten silently."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from app.assign.period import Period
 from app.assign.queries import links, plans
 from app.assign.queries.duties import list_duties, list_notes
 from app.assign.wording import Wording
+from app.base.db import db
 from app.base.errors import Invalid, NotFound
 from app.org import queries as org
 from app.org.actions import merge_units
@@ -229,3 +231,27 @@ def test_members_see_the_items_that_mean_them_once(
     found = plans.list_items_for(member, DAY)
     assert [(d.title, d.unit_name) for d in found] == [("学条例", "单位C"), ("讲党课", "单位C")]
     assert len(plans.list_items_for(tree.people["丁某"], DAY)) == 2
+
+
+def test_two_who_copy_at_once_add_nothing_twice(
+    plan: int, affairs: Affairs, tree: Cast, clock: Clock
+) -> None:
+    copy_plan(None, plan, [tree.units["B"]], clock())
+    [copy] = plans.list_plans(org.Scope(tree.units["B"]), DAY)
+    db.session.remove()
+    start, done = threading.Barrier(4), list[Copied]()
+
+    def run(source: int) -> None:
+        with tree.app.app_context():
+            start.wait()
+            done.append(copy_plan(None, source, [tree.units["C"]], clock()))
+            db.session.remove()
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in (plan, copy.id) * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 4  # nobody was refused
+    assert sum(one.plans for one in done) == 1
+    assert items_of(tree, "C") == ["学条例", "讲党课"]
