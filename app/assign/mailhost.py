@@ -1,6 +1,7 @@
 """Where letters are handed over, as the operator writes it; pure."""
 
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -20,6 +21,15 @@ class MailHost:
     upgrade: bool
     user: str = ""
     password: str = field(default="", repr=False)
+
+
+def check_mail_settings(host: str, sender: str) -> None:
+    """Raise ValueError when letters are to be sent and the settings for it make no sense."""
+    if read_mail_host(host) is None and not sender:
+        return
+    _name, address = parseaddr(sender)
+    if "@" not in address or any(ord(character) < 32 for character in sender):
+        raise ValueError('XUEJI_MAIL_FROM must be an address, such as "学记 <xueji@example.org>"')
 
 
 def read_mail_host(text: str) -> MailHost | None:

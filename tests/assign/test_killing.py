@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.assign.actions import delivering
+from app.assign.actions import delivering, mailing
 from app.base import jobs
 from app.base.db import db
 from tests.assign.killing import in_child, let_leases_run_out, measure
-from tests.assign.receiver import Got, group
+from tests.assign.receiver import Got, group, post_office
 from tests.assign.test_delivering import WECOM, deliveries, wish, work
 from tests.assign.test_delivering import robot as make_robot
+from tests.assign.test_mailing import make_reader, remind, states
 from tests.conftest import Cast, Clock
 
 pytestmark = pytest.mark.once
@@ -110,3 +111,42 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
     assert found["sent"] + found["unknown"] == found["messages"] == 18
     wrong = ("twice", "said_sent_but_missing", "missing_and_not_named")
     assert {name: found[name] for name in wrong} == dict.fromkeys(wrong, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrap", "arrived", "state"),
+    [
+        ("_send_one", before, 1, "sent"),
+        ("_hand_over", before, 0, "unknown"),
+        ("_hand_over", after, 1, "unknown"),
+        ("_send_one", after, 1, "sent"),
+    ],
+)
+def test_letters_too(
+    app: Flask,
+    cast: Cast,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    wrap: Wrap,
+    arrived: int,
+    state: str,
+) -> None:
+    member_id = make_reader(cast, "a", "a@example.cn")
+    with post_office() as office:
+        app.config.update(ORIGIN="https://x.example", MAIL_FROM="x@y.example")
+        app.config["SMTP"] = f"smtp://127.0.0.1:{office.port}"
+        remind(app, clock, monkeypatch, [member_id])
+        [job] = [one for one in jobs.list_jobs() if one.kind == "assign.mail"]
+
+        def work_and_die() -> None:
+            setattr(mailing, name, wrap(getattr(mailing, name)))
+            jobs.run_next(app, only=job.id)
+
+        db.session.rollback()
+        _child, status = os.waitpid(in_child(app, work_and_die), 0)
+        assert os.WIFSIGNALED(status)
+        let_leases_run_out()
+        jobs.run_next(app, only=job.id)
+        assert len(office.letters) == arrived
+        assert states() == {member_id: state}

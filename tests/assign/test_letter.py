@@ -7,7 +7,7 @@ from email.policy import default
 import pytest
 
 from app.assign.letter import message_id, read_mailbox, write_letter
-from app.assign.mailhost import read_mail_host
+from app.assign.mailhost import check_mail_settings, read_mail_host
 from app.base.errors import Invalid
 
 pytestmark = pytest.mark.pure
@@ -88,6 +88,28 @@ def test_mail_hosts() -> None:
     local = read_mail_host("smtp://127.0.0.1:2525")
     assert local is not None
     assert not local.upgrade
+
+
+@pytest.mark.parametrize(
+    ("host", "sender", "sound"),
+    [
+        ("", "", True),
+        ("smtps://mail.example.com", "学记 <xueji@example.org>", True),
+        ("smtps://mail.example.com", "xueji@example.org", True),
+        ("", "nobody", False),
+        ("smtps://mail.example.com", "", False),
+        ("smtps://mail.example.com", "x@y.org\nBcc: z@y.org", False),
+        ("mail.example.com", "xueji@example.org", False),
+    ],
+)
+def test_settings_that_make_no_sense_are_said_at_the_start(
+    host: str, sender: str, sound: bool
+) -> None:
+    if sound:
+        check_mail_settings(host, sender)
+    else:
+        with pytest.raises(ValueError, match="XUEJI_"):
+            check_mail_settings(host, sender)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_answers_are_taken_at_their_word(status: int, body: bytes, outcome: str)
     assert bool(found.words) is (outcome != "sent")
 
 
-@given(st.lists(st.integers(0, 400), max_size=120))
+@given(st.lists(st.integers(0, 90), min_size=15, max_size=80))
 def test_no_minute_sees_more_than_the_limit(wishes: list[int]) -> None:
     sent: list[int] = []
     now = 0
