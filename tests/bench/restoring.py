@@ -32,7 +32,6 @@ SELECT 1, printf('%022d', i), :question, 1, i, '2026-11-25', 3, 1, 0,
   '["' || hex(randomblob(100)) || '"]', 4000, 'due', 0 FROM n
 """
 STEP = 100_000  # answers in one transaction
-ALTERED = 20  # copies with one byte changed
 
 
 def fill(path: Path, size: int, question: str) -> None:
@@ -47,7 +46,7 @@ def fill(path: Path, size: int, question: str) -> None:
         first += STEP
 
 
-def measure(megabytes: int) -> dict[str, Any]:
+def measure(megabytes: int, altered: int) -> dict[str, Any]:
     """Return how long each part took, whether the rows are equal, and which copies were refused."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "xueji.sqlite3"
@@ -60,13 +59,13 @@ def measure(megabytes: int) -> dict[str, Any]:
             question = db.session.scalar(text("SELECT id FROM bank_question LIMIT 1"))
             db.session.remove()
             fill(path, megabytes << 20, str(question))
-            found = _times(path, Path(folder), app.config["SECRET_KEY"])
+            found = _times(path, Path(folder), app.config["SECRET_KEY"], altered)
             db.session.remove()
             db.engine.dispose()
     return {"megabytes": megabytes, **found}
 
 
-def _times(path: Path, folder: Path, secret: str) -> dict[str, Any]:
+def _times(path: Path, folder: Path, secret: str, altered: int) -> dict[str, Any]:
     began = time.monotonic()
     copy = Path(make_backup(clock.now()).file)
     made = time.monotonic()
@@ -78,8 +77,8 @@ def _times(path: Path, folder: Path, secret: str) -> dict[str, Any]:
         "backup_s": round(made - began, 1),
         "restore_s": round(done - made, 1),
         "equal": equal,
-        "altered": ALTERED,
-        "refused": sum(_is_refused(copy, folder / f"r{n}", secret, n) for n in range(ALTERED)),
+        "altered": altered,
+        "refused": sum(_is_refused(copy, folder / f"r{n}", secret, n) for n in range(altered)),
     }
 
 
@@ -106,7 +105,9 @@ def main() -> None:
     """Print one JSON object; exit code 1 when it took over a minute or let damage through."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=int, default=1024)
-    found = measure(parser.parse_args().megabytes)
+    parser.add_argument("--altered", type=int, default=20, help="copies with one byte changed")
+    choice = parser.parse_args()
+    found = measure(choice.megabytes, choice.altered)
     print(json.dumps(found))
     if not found["equal"] or found["refused"] < found["altered"] or found["restore_s"] > 60:
         raise SystemExit(1)
