@@ -7,6 +7,8 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
+from app.assign import queries
+from app.assign.actions import refresh_everybody
 from app.assign.actions.copying import copy_plan
 from app.assign.queries import plans as plan_queries
 from app.assign.queries.duties import Duty, list_duties
@@ -19,6 +21,27 @@ from app.base.errors import NotFound
 from app.org import queries as org
 
 group = AppGroup("assign", help="What is asked of whom, and until when.")
+
+
+@group.command("list")
+@click.option("--past", is_flag=True, help="Also what is over or was withdrawn.")
+@json_option
+@sentences
+def list_all(past: bool, as_json: bool) -> None:
+    """List the papers and goals that are asked, with how many people are how far."""
+    found = [_line(one) for one in queries.list_watches(now(), past)]
+    if as_json:
+        report({"assignments": found}, as_json)
+        return
+    report({f"{one['id']} {one['title']}": _words(one) for one in found}, as_json)
+
+
+@group.command("loads")
+@json_option
+@sentences
+def loads(as_json: bool) -> None:
+    """Work out what study goals take of everybody today; what was worked out already stays."""
+    report({"written": refresh_everybody(now())}, as_json)
 
 
 @group.command("plans")
@@ -135,3 +158,29 @@ def _get_unit(code: str) -> org.Unit:
     if unit is None:
         raise NotFound(_("没有代码为 %(code)s 的单位。", code=code))
     return unit
+
+
+def _line(one: queries.Watch) -> dict[str, Any]:
+    """Return an assignment as programs read it."""
+    assignment, terms = one.desk.assignment, one.desk.assignment.terms
+    return {
+        "id": assignment.id,
+        "title": terms.title,
+        "kind": "goal" if terms.goal else "paper",
+        "paper": terms.paper_id,
+        "unit": one.desk.unit_name,
+        "opens_at": terms.opens_at,
+        "closes_at": terms.closes_at,
+        "withdrawn_at": assignment.withdrawn_at,
+        "people": len(one.rows),
+        "exempt": len(one.exempt),
+        "states": dict(one.counts),
+        "passed": one.passed,
+        "late": one.late,
+    }
+
+
+def _words(one: dict[str, Any]) -> str:
+    """Return an assignment in a line for people."""
+    states = ", ".join(f"{n} {name}" for name, n in one["states"].items())
+    return f"{one['kind']}, {one['people']} people ({states}), {one['exempt']} exempt"

@@ -12,12 +12,22 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.accounts.actions import add_user
+from app.accounts.queries import Viewer, get_user
+from app.assign.actions import make_assignment, refresh_everybody
+from app.assign.assignment import Terms
+from app.assign.audience import make_audience
+from app.assign.goal import Goal
+from app.bank.kinds import KINDS
 from app.bank.queries import Question, get_questions, list_question_ids
-from app.base.clock import day_start, study_day
+from app.base.clock import day_start, epoch, study_day
 from app.base.errors import Invalid
+from app.base.ids import new_id
 from app.ops.affairs import load_affairs
 from app.org.actions import add_unit
 from app.org.queries import find_unit
+from app.quiz.actions import make_paper, publish_paper
+from app.quiz.paper import Plan
+from app.quiz.paper import Terms as PaperTerms
 from app.study.actions import Simulated, import_simulated
 from app.study.card import Card, Review, after_review
 from app.study.memory import AGAIN, EASY, GOOD, HARD
@@ -52,7 +62,28 @@ def load_demo(members: int, days: int, seed: int, now: datetime) -> Made:
         rng = random.Random(f"{seed}/{number}")
         reviews += import_simulated(member_id, simulate(rng, list(questions.values()), days, now))
     load_affairs(secretary, added, unit_id, seed, now)
+    if questions:
+        _ask(unit_id, secretary, list(questions.values()), now)
     return Made(members, reviews)
+
+
+def _ask(unit_id: int, secretary_id: int, questions: list[Question], now: datetime) -> None:
+    """Let the secretary ask a paper and a study goal of the branch."""
+    person = get_user(secretary_id)
+    by = Viewer(person.id, person.name, person.role, unit_id, "zh", "auto", 18, True)
+    closes_at = epoch(now) + 14 * 24 * 3600
+    terms = PaperTerms("演示测验（模拟）", "exam", unit_id, duration_s=1200, closes_at=closes_at)
+    plan = Plan(picked=tuple(q.id for q in questions[:10]), points=dict.fromkeys(KINDS, 2))
+    paper_id = make_paper(by, terms, plan, now)
+    publish_paper(by, paper_id, now)
+    branch = make_audience([unit_id])
+    asked = Terms(terms.title, closes_at, paper_id=paper_id, remind_days=(3, 1))
+    make_assignment(by, asked, branch, new_id(), now)
+    chapters = dict.fromkeys((q.subject, q.chapter_id) for q in questions)
+    goal = Goal(tuple(chapters)[:2], 80)
+    ends = epoch(day_start(study_day(now) + timedelta(days=61)))
+    make_assignment(by, Terms("演示目标：前两章", ends, goal=goal), branch, new_id(), now)
+    refresh_everybody(now)
 
 
 def simulate(

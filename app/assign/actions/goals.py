@@ -1,6 +1,6 @@
 """What goals take of members, worked out once a study day and kept."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, insert
@@ -33,10 +33,13 @@ def refresh_goal(assignment_id: int, member_ids: Iterable[int], now: datetime) -
     return _keep([goal], [i for i in member_ids if i not in known], now) if goal else 0
 
 
-def refresh_everybody(now: datetime) -> int:
+def refresh_everybody(
+    now: datetime, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> int:
     """Work out every open goal for everybody it is asked of; return how many loads were written.
 
     Safe to stop and to repeat: what was written stays, what was worked out today is left alone.
+    `progress` is told how many people of a goal are done, and of how many.
     """
     written = 0
     for one in queries.list_open_goals(now):
@@ -45,6 +48,7 @@ def refresh_everybody(now: datetime) -> int:
         ids = [person.id for person in meant.obliged if person.id not in fresh]
         for first in range(0, len(ids), AT_A_TIME):
             written += _keep([one], ids[first : first + AT_A_TIME], now)
+            progress(min(first + AT_A_TIME, len(ids)), len(ids))
     return written
 
 

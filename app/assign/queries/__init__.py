@@ -14,6 +14,7 @@ from app.assign.queries.assignments import (
     list_chapters_of,
     list_desk,
     list_live_of_paper,
+    list_watches,
     resolve_for,
     units_offered,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "list_robots",
     "list_scopes",
     "list_tasks",
+    "list_watches",
     "look_ahead",
     "meets",
     "preview_audience",

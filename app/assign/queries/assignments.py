@@ -122,10 +122,23 @@ def list_assignable(viewer: Viewer, now: datetime) -> list[Paper]:
 
 def get_watch(viewer: Viewer, assignment_id: int, now: datetime) -> Watch:
     """Return how far everybody is whom an assignment meets and the viewer may see."""
-    desk = get_desk(viewer, assignment_id)
-    one, scope = desk.assignment, org.scope_of(viewer)
-    meant = resolve_for(one, study_day(now), scope, desk.paper)
-    rows = _paper_rows(desk, meant, now) if desk.paper else _goal_rows(one, meant)
+    return _watch(get_desk(viewer, assignment_id), org.scope_of(viewer), now)
+
+
+def list_watches(now: datetime, past: bool) -> list[Watch]:
+    """Return how far everybody is with what the whole site asks now; with `past` ever asked."""
+    query = select(AssignmentRow).order_by(AssignmentRow.id)
+    if not past:
+        query = query.where(_at("now", epoch(now)) | _at("later", epoch(now)))
+    everybody = org.Scope(None)
+    desks = _with_papers(read_assignments(query), everybody)
+    return [_watch(desk, everybody, now) for desk in desks]
+
+
+def _watch(desk: DeskAssignment, scope: org.Scope, now: datetime) -> Watch:
+    """Return how far the people of a scope are."""
+    meant = resolve_for(desk.assignment, study_day(now), scope, desk.paper)
+    rows = _paper_rows(desk, meant, now) if desk.paper else _goal_rows(desk.assignment, meant)
     told = [row.progress for row in rows if row.progress]
     return Watch(
         desk,
