@@ -71,7 +71,7 @@ def _ask(unit_id: int, secretary_id: int, questions: list[Question], now: dateti
     """Let the secretary ask a paper and a study goal of the branch."""
     person = get_user(secretary_id)
     by = Viewer(person.id, person.name, person.role, unit_id, "zh", "auto", 18, True)
-    closes_at = epoch(now) + 14 * 24 * 3600
+    closes_at = epoch(day_start(study_day(now) + timedelta(days=14)) + timedelta(hours=14))
     terms = PaperTerms("演示测验（模拟）", "exam", unit_id, duration_s=1200, closes_at=closes_at)
     plan = Plan(picked=tuple(q.id for q in questions[:10]), points=dict.fromkeys(KINDS, 2))
     paper_id = make_paper(by, terms, plan, now)

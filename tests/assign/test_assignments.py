@@ -1,5 +1,6 @@
 """Assignments made, changed, withdrawn and watched; nothing half-done."""
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.base.db import db
 from app.base.errors import Invalid, NotFound, Stale, TooMany
 from app.base.ids import new_id
 from app.quiz import actions as quiz
+from app.quiz.actions.timing import Times
 from tests.assign.asking import DAY, Asking
 
 
@@ -238,6 +240,56 @@ def test_a_paper_ended_by_hand_ends_what_was_asked(asking: Asking) -> None:
     one = asking.ask(asking.terms(paper_id))
     quiz.close_paper(asking.who("书记A"), paper_id, "换卷", asking.clock())
     asking.clock.move(minutes=1)
+    assert states(asking, one)["乙"] == "missed"
+
+
+def test_an_audience_whose_only_person_is_erased_becomes_nobody(asking: Asking) -> None:
+    from app.ops.actions import erase_member
+
+    me = asking.cast.people["乙"]
+    one = asking.ask(asking.terms(asking.paper()), make_audience(persons=[me]))
+    erase_member(me, None, asking.clock())
+    watch = get_watch(asking.who("书记A"), one, asking.clock())
+    assert (watch.rows, watch.exempt) == ((), ())
+
+
+def test_two_trainers_at_once_do_not_both_ask_the_same(asking: Asking) -> None:
+    paper_id = asking.paper()
+    makers = ["书记A", "书记B"] * 2
+    audience, terms = asking.audience("B"), asking.terms(paper_id)
+    gate, found = threading.Barrier(len(makers)), list[object]()
+
+    def run(name: str) -> None:
+        with asking.app.app_context():
+            by = asking.who(name)
+            db.session.rollback()
+            gate.wait()
+            try:
+                made = actions.make_assignment(by, terms, audience, new_id(), asking.clock())
+                found.append(made)
+            except Invalid as error:
+                found.append(error)
+
+    db.session.rollback()
+    threads = [threading.Thread(target=run, args=(name,)) for name in makers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(one, int) for one in found) == 1
+    assert sum(isinstance(one, Invalid) for one in found) == 3
+    db.session.rollback()
+    assert count() == 1
+
+
+def test_when_the_papers_time_changes_what_was_asked_changes_with_it(asking: Asking) -> None:
+    paper_id, by = asking.paper(), asking.who("书记A")
+    one = asking.ask(asking.terms(paper_id))
+    closes_at = asking.now() + DAY
+    quiz.change_window(by, paper_id, Times(None, closes_at, "会议提前", 0), asking.clock())
+    (task,) = list_tasks(asking.cast.people["乙"], asking.clock())
+    assert task.terms.closes_at == closes_at
+    asking.clock.move(days=1, seconds=1)
     assert states(asking, one)["乙"] == "missed"
 
 

@@ -12,16 +12,20 @@ from sqlalchemy import select, text
 
 from app.accounts.actions import add_user, invite_newcomers
 from app.accounts.invitation import Newcomer
-from app.accounts.queries import is_erased
+from app.accounts.queries import Viewer, is_erased
+from app.assign.actions import make_assignment, refresh_loads
 from app.assign.actions.duties import make_duty
 from app.assign.actions.hours import Told, record_gathering
 from app.assign.actions.settling import settle_duty
+from app.assign.assignment import Terms
+from app.assign.audience import make_audience
+from app.assign.goal import Goal
 from app.assign.ownership import Charge
 from app.assign.wording import Wording
 from app.bank.actions import reply_report, report_question
-from app.bank.queries import get_question, list_question_ids
+from app.bank.queries import get_question, get_questions, list_question_ids
 from app.base import audit
-from app.base.clock import study_day
+from app.base.clock import epoch, study_day
 from app.base.db import db, transaction
 from app.base.errors import NotFound
 from app.base.ids import new_id
@@ -84,6 +88,7 @@ def leave_traces_in_org(people: Cast, clock: Clock) -> None:
     """Let the canary become somebody in the Party, hold a post, and move to another unit."""
     member, by, day = people.people[CANARY], people.viewer("总管"), study_day(clock())
     give_post(member, people.units["A"], "secretary", day, None, by, clock())
+    ask_a_goal(by, member, clock)
     seen, unit = get_profile(member, day).seen, people.make_unit("B", "A")
     wanted = Edited(CANARY, PHONE, "member", unit, "full", "exempt", seen)
     edit_person(member, wanted, by, clock())
@@ -97,6 +102,15 @@ def leave_traces_in_assign(people: Cast, clock: Clock) -> None:
     settle_duty(people.viewer(CANARY), duty, day, "办了", clock())
     told = Told(day, "学条例", 2.0, "签到表", (member,))
     record_gathering(people.viewer("总管"), new_id(), unit, told, clock())
+
+
+def ask_a_goal(by: Viewer, member: int, clock: Clock) -> None:
+    """Name the canary in a study goal, and work out what it takes of them."""
+    pairs = {(q.subject, q.chapter_id) for q in get_questions(list_question_ids()).values()}
+    goal = Goal(tuple(sorted(pairs)), 80)
+    terms = Terms("目标", epoch(clock()) + 60 * 24 * 3600, goal=goal)
+    make_assignment(by, terms, make_audience(persons=[member]), new_id(), clock())
+    assert refresh_loads(member, clock()) == 1
 
 
 def leave_remains() -> None:
@@ -145,6 +159,8 @@ def test_nothing_of_the_person_is_left(people: Cast, clock: Clock) -> None:
         "assign_attendance",
         "assign_duty_note",
         "assign_person_term",
+        "assign_load",
+        "assign_named",
         "bank_report",
         "org_membership",
         "org_post",

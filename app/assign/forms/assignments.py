@@ -124,7 +124,7 @@ def offer_papers(form: PaperForm, papers: Iterable[Paper]) -> None:
 def offer_chapters(form: GoalForm, scopes: Iterable[tuple[Subject, list[Chapter]]]) -> None:
     """Let the form choose among chapters, written as "subject/chapter"."""
     form.chapters.choices = [
-        SelectChoice(f"{subject.id}/{chapter.id}", f"{subject.title} · {chapter.title}")
+        SelectChoice(f"{subject.id}/{chapter.id}", chapter.title, optgroup=subject.title)
         for subject, chapters in scopes
         for chapter in chapters
     ]
