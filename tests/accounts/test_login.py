@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.accounts.models import Session
 from app.base.clock import epoch
 from app.base.db import db
-from tests.conftest import Cast, Clock
+from tests.conftest import PASSWORD, Cast, Clock
 
 
 def test_the_database_keeps_only_a_hash(cast: Cast, app: Flask) -> None:
@@ -51,3 +51,25 @@ def test_reading_pages_does_not_sign_the_cookie_anew(cast: Cast) -> None:
     client = cast.sign_in("甲")
     client.get("/account")  # the first form puts its token into the session
     assert "Set-Cookie" not in client.get("/account").headers
+
+
+def test_nothing_of_an_earlier_session_survives(cast: Cast, app: Flask) -> None:
+    cast.make_member("甲")
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept["planted"] = kept["csrf_token"] = "by somebody else"
+    data = {"login": "甲", "password": PASSWORD}
+    assert client.post("/sign-in", data=data).status_code == 302
+    with client.session_transaction() as kept:
+        assert "planted" not in kept
+        assert kept.get("csrf_token") != "by somebody else"
+
+
+def test_the_sign_in_page_opens_for_strangers_and_dead_cookies(cast: Cast, app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/sign-in").status_code == 200
+    with client.session_transaction() as kept:
+        kept["_user_id"] = "1.no-such-token"
+    assert client.get("/sign-in").status_code == 200
+    cast.make_member("甲")
+    assert cast.sign_in("甲").get("/sign-in").location == "/"

@@ -19,7 +19,8 @@ from app.accounts.models import User
 from app.accounts.passwords import STRONG, hash_password
 from app.base.db import db
 from app.factory import create_app
-from tests.bench.run import FORM, server
+from tests.bench.run import FORM
+from tests.bench.servers import server
 
 PASSWORD = "measured by the clock"
 AT_ONCE = 16  # connections
@@ -58,9 +59,10 @@ def measure(people: int) -> dict[str, Any]:
         prepare(Path(folder), people)
         found: list[int] = []
         parts = [range(first, people, AT_ONCE) for first in range(AT_ONCE)]
-        with server("tests.bench.site:application", {"XUEJI_DATA": folder}) as port:
+        with server("tests.bench.site:application", {"XUEJI_DATA": folder}) as running:
             threads = [
-                threading.Thread(target=sign_in, args=(port, list(part), found)) for part in parts
+                threading.Thread(target=sign_in, args=(running.port, list(part), found))
+                for part in parts
             ]
             began = time.monotonic()
             for thread in threads:

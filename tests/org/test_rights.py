@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.accounts.actions import disable_user
 from app.accounts.queries import Account, Viewer, find_factors, find_identity, get_user
+from app.base import audit
 from app.base.errors import Invalid, NotFound, XuejiError
 from app.org import actions, queries
 from app.org.actions import Edited
@@ -200,6 +201,8 @@ def test_people_are_invited_within_reach_with_roles_one_may_give(tree: Cast, clo
     assert invited.token
     assert invited.user_id
     assert queries.get_profile(invited.user_id, date(2026, 11, 25)).status == "full"
+    told = {entry.action for entry in audit.list_entries(invited.user_id)}
+    assert told == {"accounts.invite_person", "org.edit_person"}
     with pytest.raises(Invalid):
         actions.invite_person("又一个", None, None, "member", by, clock(), "emperor")
 
