@@ -204,7 +204,7 @@ def plan_load(
     held, cost = sum(m[1] for m in met), sum(m[2] for m in met)
     course = _Course(table, unseen, days, first)
     best = (held + course.gain(0)[0], 0)
-    for new in _candidates(unseen, days):
+    for new in range(unseen + 1) if days else ():
         then = held + course.gain(new)[0]
         best = max(best, (then, -new))
         if then >= target * total:
@@ -245,18 +245,6 @@ class _Course:
         rest = self.unseen - full * new if full < self.days else 0
         last = self.each[full] if rest else (0.0, 0.0)
         return new * value + rest * last[0], new * cost + rest * last[1]
-
-
-def _candidates(unseen: int, days: int) -> Iterable[int]:
-    """Yield numbers of new questions a day: each until all are met in time, then larger steps."""
-    if not days:
-        return
-    enough = -(-unseen // days)
-    yield from range(enough + 1)
-    new = enough
-    while new < unseen:
-        new = min(unseen, max(new + 1, new * 3 // 2))
-        yield new
 
 
 def _expect(table: Tables, one: Known, days: int) -> tuple[float, float]:
