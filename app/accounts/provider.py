@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.base.errors import XuejiError
-
 PATIENCE = 10  # seconds for each call
 LARGEST = 512 * 1024  # bytes of an answer
 LEEWAY = 60  # seconds that two clocks may differ
@@ -22,10 +20,8 @@ SCOPES = {"email": "openid email", "phone_number": "openid phone"}
 PROVED_BY = {"email": "email_verified", "phone_number": "phone_number_verified"}
 
 
-class NotVouched(XuejiError):
+class NotVouched(Exception):
     """The service did not vouch for anybody; the message is for the journal, not for people."""
-
-    status = 422
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,5 +90,5 @@ def name_identity(user_id: int, text: str, by: int | None, now: datetime) -> Non
 
 def _refusal(error: provider.NotVouched) -> Invalid:
     """Tell the journal why, and people only that it did not work."""
-    logger.warning("organisation sign-in refused", extra={"fields": {"why": error.message}})
+    logger.warning("organisation sign-in refused", extra={"fields": {"why": str(error)}})
     return Invalid(_("单位账号登录没有成功，请再试，或用密码登录。"))
