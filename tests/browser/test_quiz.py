@@ -107,8 +107,9 @@ def test_time_runs_out_on_a_page_left_open(site: Site, phone: Phone, browser: Br
     page.locator(".dock .primary").tap()
     page.get_by_text("第 1 题已保存").wait_for()
     page.locator("label.choice").first.tap()
-    desk.locator("summary", has_text="结束").click()
-    desk.get_by_role("button", name="结束").click()
+    desk.get_by_role("link", name="提前结束").click()
+    desk.get_by_label("理由").last.fill("会议提前散了")
+    desk.get_by_role("button", name="马上结束").click()
     page.locator(".dock .primary").tap()  # within the grace: taken
     page.get_by_text("第 2 题已保存").wait_for()
     assert "时间到" in page.locator(".clock").inner_text()
