@@ -7,6 +7,8 @@ import pytest
 
 from tests.bench.powercut import Disk, Step, measure, read_trace
 
+pytestmark = pytest.mark.once
+
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 
 

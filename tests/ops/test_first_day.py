@@ -15,7 +15,7 @@ def test_an_administrator_is_led_from_the_first_branch_on(
     cast.make_member("总管", role="admin")
     page = cast.sign_in("总管").get("/").text
     assert HEAD in page
-    assert '○ <a href="/units/new">建一个支部</a>' in page
+    assert '<li><a href="/units/new">建一个支部</a>' in page
     assert "请人来（先建支部）" in page
     cast.make_unit("A")
     page = cast.sign_in("总管").get("/").text

@@ -15,6 +15,8 @@ from app.web.headers import ASSET_HEADERS, HEADERS
 from tests.conftest import PASSWORD, Cast
 from tests.test_every_page import ROLES, addresses, browser
 
+pytestmark = pytest.mark.once
+
 GOLDEN = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
