@@ -14,6 +14,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput
 
 from app.assess.queries import Scheme
 from app.assess.scheme import COMPONENTS, Plan
@@ -68,7 +69,9 @@ class SchemeForm(FlaskForm):  # type: ignore[misc]
     plans = _weight(_l("计划事项的权重"), _l("期内到期、由本人负责的计划事项，按时完成的比例。"))
     hours = _weight(_l("学时的权重"), _l("登记的集体学习学时占要求的比例，超出的不多算。"))
     duties = _weight(_l("责任的权重"), _l("期内到期、由本人负责的责任，按时完成的比例。"))
-    subjects = SelectMultipleField(_l("计入哪些科目（不选就是全部）"))
+    subjects = SelectMultipleField(
+        _l("计入哪些科目（不选就是全部）"), option_widget=CheckboxInput()
+    )
     person_bar = IntegerField(_l("个人达标线（分）"), validators=_percent(1))
     unit_share = IntegerField(_l("单位达标线（达标人数的百分比）"), validators=_percent(1))
 

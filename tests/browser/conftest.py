@@ -14,8 +14,44 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.conftest import Clock, make_app
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse 一二三"
+# Of pages with something in their address, and of a missing one, a look at one each.
+NAMED = [
+    "/chapters/dangzhang/ch1",
+    "/search?q=预备期",
+    "/no-such-page",
+]
+# What has an address of its own and is no page: files, programs, doors that only lead elsewhere.
+NO_PAGES = {
+    "/api/pack",
+    "/livez",
+    "/readyz",
+    "/metrics",
+    "/sw.js",
+    "/manifest.webmanifest",
+    "/bank/template.xlsx",
+    "/people/roster/template.xlsx",
+    "/bank/export",
+    "/anki/export",
+    "/anki/shared",
+    "/my-data/xueji.json",
+    "/my-data/xueji.xlsx",
+    "/sign-in",
+    "/sign-in/second",
+    "/sign-in/organisation",
+    "/sign-in/organisation/back",
+}
+
+
+@pytest.fixture(scope="session")
+def every(prepared: Path) -> list[str]:
+    """Every page that has a fixed address, so that a new one cannot be forgotten."""
+    rules = make_app(prepared, Clock(), "sqlite://").url_map.iter_rules()
+    fixed = {one.rule for one in rules if "GET" in (one.methods or ()) and not one.arguments}
+    return [*NAMED, *sorted(fixed - NO_PAGES - {"/offline"})]
 
 
 @dataclass(frozen=True)
