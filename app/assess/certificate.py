@@ -5,7 +5,7 @@ from datetime import datetime
 import segno
 
 from app.quiz.font import Font
-from app.quiz.pdf import MARGIN, TEXT, Line, open_press
+from app.quiz.pdf import HEIGHT, MARGIN, TEXT, WIDTH, Line, open_press
 
 QR, BELOW = 42.0, 150.0  # mm: side of the code, and how far down it stands
 QUIET = 4  # modules kept white around a code, as ISO/IEC 18004 asks
@@ -14,7 +14,7 @@ QUIET = 4  # modules kept white around a code, as ISO/IEC 18004 asks
 def print_certificate(
     holder: str, sentences: tuple[str, ...], address: str, font: Font, now: datetime
 ) -> bytes:
-    """Return the PDF of a certificate; raise Invalid when the font lacks a character."""
+    """Return the PDF of a certificate; raise Lacking when no font has a character."""
     with open_press(font, now) as press:
         press.pdf.set_title(f"证书 {holder}")
         lines = [Line(((0, "证　书"),), 30, True, above=30, centred=True)]
@@ -28,6 +28,7 @@ def print_certificate(
         told = [Line(((0, one),), 9, centred=True) for one in press.wrap(address, 9, TEXT)]
         press.check([*lines, *told])
         press.page(lines, "扫码或打开上面的网址可以核对")
+        _frame(press.pdf)
         _draw(press.pdf, address)
         press.pdf.set_font("han", "", 9)
         for n, line in enumerate(told):
@@ -35,6 +36,15 @@ def print_certificate(
             left = MARGIN + (TEXT - press.pdf.get_string_width(text)) / 2
             press.pdf.text(left, MARGIN + BELOW + QR + 8 + 5 * n, text)
         return bytes(press.pdf.output())
+
+
+def _frame(pdf: object) -> None:
+    """Draw a double frame around the page."""
+    for inset, width in ((10.0, 0.8), (12.0, 0.2)):
+        pdf.set_line_width(width)  # type: ignore[attr-defined]
+        pdf.set_draw_color(0)  # type: ignore[attr-defined]
+        across, down = WIDTH - 2 * inset, HEIGHT - 2 * inset
+        pdf.rect(inset, inset, across, down)  # type: ignore[attr-defined]
 
 
 def _draw(pdf: object, address: str) -> None:

@@ -1,11 +1,15 @@
-"""The nightly work of assessment."""
+"""The regular work of assessment: forecasts every night, files that were fetched taken away."""
 
 from datetime import datetime
+from pathlib import Path
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from app.assess.actions import refit_forecasts
-from app.base.jobs import Daily, Kind, Task
+from app.base.clock import epoch
+from app.base.jobs import Daily, Hourly, Kind, Task
+from app.quiz.press import sweep
 
 
 def _refit(_task: Task, now: datetime) -> str:
@@ -14,4 +18,12 @@ def _refit(_task: Task, now: datetime) -> str:
     return told + (f"另有模拟作答 {made.simulated} 次。" if made.simulated else "")
 
 
-KINDS = (Kind("assess.refit", _l("重算预计分数和题目分析"), _refit, Daily(4, 50)),)
+def _sweep(_task: Task, now: datetime) -> str:
+    sweep(Path(current_app.config["DATA"]) / "printed", epoch(now))
+    return "一小时以前排好的文件已清理。"
+
+
+KINDS = (
+    Kind("assess.refit", _l("重算预计分数和题目分析"), _refit, Daily(4, 50)),
+    Kind("assess.sweep", _l("清理排好的文件"), _sweep, Hourly(25)),
+)

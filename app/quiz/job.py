@@ -1,6 +1,7 @@
 """What a child process is told to print, and how it does; plain values in, plain values out."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ class Job:
     regular: str
     bold: str
     face: int
+    rare: str
     made_at: datetime
 
 
@@ -35,11 +37,18 @@ def encode_job(job: Job) -> bytes:
 
 
 def print_job(data: bytes) -> dict[str, str]:
-    """Return the PDF of an encoded job in base64 ("pdf"), or what the font lacks ("lacking")."""
+    """Return the PDF of an encoded job in base64 ("file"), or what the font lacks ("lacking")."""
     job = msgspec.json.decode(data, type=Job)
-    font = Font(Path(job.regular), Path(job.bold), job.face)
+    rare = Path(job.rare) if job.rare else None
+    font = Font(Path(job.regular), Path(job.bold), job.face, rare)
+    return deliver(
+        lambda: make_pdf(job.title, job.minutes, job.versions, job.part, font, job.made_at)
+    )
+
+
+def deliver(make: Callable[[], bytes]) -> dict[str, str]:
+    """Return what `make` makes as the press wants it: a file, or what the font lacks."""
     try:
-        made = make_pdf(job.title, job.minutes, job.versions, job.part, font, job.made_at)
+        return {"file": base64.b64encode(make()).decode()}
     except Lacking as lack:
         return {"lacking": lack.characters}
-    return {"pdf": base64.b64encode(made).decode()}

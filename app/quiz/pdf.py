@@ -3,10 +3,12 @@
 The words here are the document's, Chinese whatever the language of the page that asks for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from pathlib import Path
 
 from fpdf import FPDF
 
@@ -42,13 +44,17 @@ class Lacking(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line: texts with the place each begins at, in mm from the margin; `above` is space."""
+    """A line: texts with the place each begins at, in mm from the margin; `above` is space.
+
+    `rule` is how dark a hairline is under it, from 0 (none) to 1 (black).
+    """
 
     parts: tuple[tuple[float, str], ...]
     size: float = 11.0  # points
     bold: bool = False
     above: float = 0.0
     centred: bool = False
+    rule: float = 0.0
 
     @property
     def height(self) -> float:
@@ -88,7 +94,7 @@ def open_press(font: Font, now: datetime) -> Iterator["Press"]:
     try:
         for style, path in (("", font.regular), ("B", font.bold)):
             pdf.add_font("han", style, path, collection_font_number=font.face)
-        yield Press(pdf)
+        yield Press(pdf, font.rare)
     finally:
         for held in pdf.fonts.values():
             held.close()  # type: ignore[union-attr]
@@ -97,8 +103,8 @@ def open_press(font: Font, now: datetime) -> Iterator["Press"]:
 class Press:
     """Sets lines and pages with one document's font."""
 
-    def __init__(self, pdf: FPDF) -> None:
-        self.pdf = pdf
+    def __init__(self, pdf: FPDF, rare: Path | None = None) -> None:
+        self.pdf, self._rare = pdf, rare
 
     def print_version(self, title: str, minutes: int | None, version: Version, part: str) -> None:
         """Lay a version out and put it on pages of its own, numbered from 1."""
@@ -203,31 +209,74 @@ class Press:
 
     def width(self, text: str, size: float, bold: bool = True) -> float:
         """Return how wide a text is, in mm; bold is the wider face, so it fits in both."""
-        self.pdf.set_font("han", "B" if bold else "", size)
-        return self.pdf.get_string_width(text)
+        return sum(self._measure(family, run, size, bold) for family, run in self.runs(text))
 
     def check(self, lines: Sequence[Line]) -> None:
-        """Raise Lacking when the font lacks a character."""
-        known = self.pdf.fonts["han"].cmap  # type: ignore[union-attr]
-        text = {c for line in lines for _x, part in line.parts for c in part}
-        lacking = sorted(c for c in text if ord(c) not in known)
+        """Raise Lacking when no font has a character."""
+        lacking = self.lacking(part for line in lines for _x, part in line.parts)
         if lacking:
-            raise Lacking("".join(lacking))
+            raise Lacking(lacking)
+
+    def lacking(self, texts: Iterable[str]) -> str:
+        """Return the characters of texts that no font has a shape for, in order."""
+        met = {c for text in texts for c in text}
+        return "".join(sorted(c for c in met if self._family(c) is None))
+
+    def runs(self, text: str) -> list[tuple[str, str]]:
+        """Return a text in pieces, each with the font that has its characters."""
+        if all(ord(c) in self._cmap("han") for c in text):
+            return [("han", text)]
+        found = groupby(text, lambda c: self._family(c) or "han")
+        return [(family, "".join(run)) for family, run in found]
+
+    def put(self, x: float, y: float, text: str, size: float, bold: bool = False) -> None:
+        """Put a text where its line begins, in mm from the page's corner; `y` is the baseline."""
+        for family, run in self.runs(text):
+            width = self._measure(family, run, size, bold)
+            self.pdf.text(x, y, run)
+            x += width
+
+    def rule(self, y: float, darkness: float) -> None:
+        """Draw a hairline across the page."""
+        self.pdf.set_draw_color(round(255 * (1 - darkness)))
+        self.pdf.set_line_width(0.15)
+        self.pdf.line(MARGIN, y, MARGIN + TEXT, y)
+
+    def _measure(self, family: str, run: str, size: float, bold: bool) -> float:
+        """Choose a font and return how wide a run of it is; the rare one is never bold."""
+        self.pdf.set_font(family, "B" if bold and family == "han" else "", size)
+        return self.pdf.get_string_width(run)
+
+    def _family(self, character: str) -> str | None:
+        """Return the font that has a character, the usual one first; None when none has it."""
+        if ord(character) in self._cmap("han"):
+            return "han"
+        if self._rare is None:
+            return None
+        if "rare" not in self.pdf.fonts:  # read only when it is needed: it is large
+            self.pdf.add_font("rare", "", self._rare)
+        return "rare" if ord(character) in self._cmap("rare") else None
+
+    def _cmap(self, family: str) -> Mapping[int, object]:
+        """Return the characters that a font has."""
+        found: Mapping[int, object] = self.pdf.fonts[family].cmap  # type: ignore[union-attr]
+        return found
 
     def page(self, lines: Sequence[Line], foot: str) -> None:
         """Put lines and a foot onto a new page."""
         self.pdf.add_page()
         y = MARGIN
         for line in lines:
-            self.pdf.set_font("han", "B" if line.bold else "", line.size)
             for x, text in line.parts:
-                left = (TEXT - self.pdf.get_string_width(text)) / 2 if line.centred else x
+                width = self.width(text, line.size, line.bold) if line.centred else 0.0
+                left = (TEXT - width) / 2 if line.centred else x
                 baseline = y + line.above + line.size * MM * 1.2
-                self.pdf.text(MARGIN + left, baseline, text)
+                self.put(MARGIN + left, baseline, text, line.size, line.bold)
             y += line.height
-        self.pdf.set_font("han", "", 9)
-        width = self.pdf.get_string_width(foot)
-        self.pdf.text((WIDTH - width) / 2, HEIGHT - MARGIN + 4, foot)
+            if line.rule:
+                self.rule(y, line.rule)
+        width = self.width(foot, 9, bold=False)
+        self.put((WIDTH - width) / 2, HEIGHT - MARGIN + 4, foot, 9)
 
 
 def paginate(blocks: Sequence[Block], height: float) -> list[list[Line]]:

@@ -154,8 +154,8 @@ def test_rare_characters_are_printed_and_missing_ones_refused(room: Room) -> Non
     paper_id = room.make(title="龘䶮喆𠮷㐂的试卷", publish=False)
     versions = queries.list_versions(paper_id, 1, NOW)
     assert pdf.make_pdf("龘䶮喆𠮷㐂的试卷", None, versions, "paper", find_font(None), NOW)
-    with pytest.raises(Lacking, match="\U0001f600"):
-        pdf.make_pdf("笑\U0001f600", None, versions, "paper", find_font(None), NOW)
+    with pytest.raises(Lacking, match="\U00013000"):
+        pdf.make_pdf("刻\U00013000", None, versions, "paper", find_font(None), NOW)
 
 
 @needs_font
@@ -194,13 +194,13 @@ def test_what_cannot_be_printed_ends_in_a_sentence_and_can_be_tried_again(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = room.cast.sign_in("书记")
-    smiling = room.make(title="笑\U0001f600", mode="practice")
-    emoji = f"/paper-desk/{smiling}/paper.pdf"
-    assert client.get(emoji).status_code == 202
+    carved = room.make(title="刻\U00013000", mode="practice")
+    picture = f"/paper-desk/{carved}/paper.pdf"
+    assert client.get(picture).status_code == 202
     wait_for_press()
-    refused = client.get(emoji)
+    refused = client.get(picture)
     assert refused.status_code == 422
-    assert "字体里没有这些字：\U0001f600" in refused.text
+    assert "字体里没有这些字：\U00013000" in refused.text
     monkeypatch.setattr("app.quiz.press.SECONDS", 0)  # no time at all
     path = f"/paper-desk/{room.make(mode='practice')}/paper.pdf"
     assert client.get(path).status_code == 202
@@ -221,7 +221,7 @@ def test_finished_files_are_kept_for_an_hour(tmp_path: Path) -> None:
     for path, age in ((old, press.KEPT_S + 1), (fresh, press.KEPT_S - 1)):
         path.write_bytes(b"x")
         os.utime(path, (10**9 - age, 10**9 - age))
-    press._sweep(tmp_path, 10**9)
+    press.sweep(tmp_path, 10**9)
     assert [path.name for path in tmp_path.iterdir()] == ["fresh.pdf"]
 
 

@@ -1,18 +1,16 @@
 """Certificates: the page that anybody can check one on, and the PDF for whom it belongs to."""
 
-from flask import Response, current_app, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from app.assess import queries
-from app.assess.certificate import print_certificate
 from app.assess.views.blueprint import blueprint
-from app.assess.views.reports import file_of
-from app.base import clock
-from app.base.errors import NotFound
+from app.assess.views.files import give_certificate
+from app.base.errors import Invalid, NotFound
 from app.base.ids import is_id
 from app.org import queries as org
-from app.quiz.font import find_font
 from app.web.format import iso_day
 from app.web.permissions import permission
 
@@ -31,6 +29,8 @@ def certificate_pdf(code: str) -> Response:
     found = _get(code)
     if found.member_id != current_user.id:
         org.get_reached_unit(org.scope_of(current_user), found.scheme.unit_id)
+    if not found.valid:
+        raise Invalid(_("这一期考评已经更正，这张证书不再有效。"))
     scheme = found.scheme
     span = f"{scheme.starts_on.isoformat()} 至 {scheme.ends_on.isoformat()}"
     sentences = (
@@ -39,9 +39,9 @@ def certificate_pdf(code: str) -> Response:
         f"颁发日期：{iso_day(found.issued_at)}",
     )
     address = url_for("assess.certificate", code=code, _external=True)
-    font = find_font(current_app.config.get("FONT"))
-    made = print_certificate(found.full_name, sentences, address, font, clock.now())
-    return file_of(made, "application/pdf", "certificate.pdf", f"证书-{found.full_name}.pdf")
+    own = found.member_id == current_user.id
+    back = url_for("assess.record") if own else url_for("assess.scheme", scheme_id=scheme.id)
+    return give_certificate(found.full_name, sentences, address, back)
 
 
 def _get(code: str) -> queries.Certificate:

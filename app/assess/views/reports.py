@@ -1,23 +1,18 @@
 """Reports on units: on the screen, as a workbook, as a PDF; all made from one report."""
 
-from urllib.parse import quote
-
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as Reply
 
 from app.assess import queries
 from app.assess.explain.reports import as_report
-from app.assess.pdf import print_report
 from app.assess.report import Report
 from app.assess.views.blueprint import blueprint
-from app.assess.workbook import write_report
+from app.assess.views.files import give_report
 from app.base import clock
 from app.org import queries as org
-from app.quiz.font import find_font
 from app.web.permissions import permission
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/reports")
@@ -43,30 +38,13 @@ def report(unit_id: int) -> str:
     )
 
 
-@blueprint.get("/reports/<int:unit_id>/report.xlsx")
+@blueprint.get("/reports/<int:unit_id>/report.<form>")
 @permission("reader")
-def report_workbook(unit_id: int) -> Response:
-    """Give the report as a workbook."""
-    found = _report(unit_id)
-    return file_of(write_report(found), XLSX, f"report-{unit_id}.xlsx", f"{found.name}.xlsx")
-
-
-@blueprint.get("/reports/<int:unit_id>/report.pdf")
-@permission("reader")
-def report_pdf(unit_id: int) -> Response:
-    """Give the report as a PDF."""
-    found = _report(unit_id)
-    made = print_report(found, find_font(current_app.config.get("FONT")), clock.now())
-    return file_of(made, "application/pdf", f"report-{unit_id}.pdf", f"{found.name}.pdf")
-
-
-def file_of(data: bytes, kind: str, plain: str, name: str) -> Response:
-    """Return a file to keep, named in Latin letters for old programs and in full for others."""
-    reply = Response(data, mimetype=kind)
-    reply.headers["Content-Disposition"] = (
-        f"attachment; filename={plain}; filename*=UTF-8''{quote(name)}"
-    )
-    return reply
+def report_file(unit_id: int, form: str) -> Reply:
+    """Give the report as a workbook or a PDF."""
+    unit = org.get_reached_unit(org.scope_of(current_user), unit_id)
+    back = url_for("assess.report", unit_id=unit_id, compare=1 if _compared() else None)
+    return give_report(form, f"{_('单位报告')}-{unit.name}", back, lambda: _report(unit_id))
 
 
 def _compared() -> bool:

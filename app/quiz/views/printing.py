@@ -68,5 +68,6 @@ def _job(paper: Paper, part: str, count: int) -> Job:
         regular=str(font.regular),
         bold=str(font.bold),
         face=font.face,
+        rare=str(font.rare or ""),
         made_at=clock.day_start(clock.study_day(now)),
     )
