@@ -13,13 +13,12 @@ from app.assess.queries.evidence import code_version, list_plan_questions
 from app.assess.queries.schemes import (
     DRAFT,
     PUBLISHED,
-    Counted,
     Scheme,
-    count_scores,
     encode,
     get_scheme,
     may_publish,
 )
+from app.assess.queries.scoring import Counted, count_scores
 from app.assess.scheme import Plan, check_period, check_plan, has_met, unit_has_met
 from app.base.audit import record
 from app.base.clock import epoch

@@ -2,6 +2,11 @@
 
 from app.assess.queries.anomalies import Anomalies, get_anomalies
 from app.assess.queries.appeals import Appeal, list_appeals, list_own_appeals
+from app.assess.queries.certificates import (
+    Certificate,
+    get_certificate,
+    list_unit_certificates,
+)
 from app.assess.queries.forecasts import Fared, Outlook, forecast, get_model, list_fared
 from app.assess.queries.items import (
     BankLine,
@@ -22,22 +27,16 @@ from app.assess.queries.record import (
 from app.assess.queries.reports import get_unit_figures
 from app.assess.queries.responsibility import Answerable, get_responsibility
 from app.assess.queries.schemes import (
-    Certificate,
     Scheme,
     Score,
-    Trial,
-    Verified,
-    get_certificate,
     get_scheme,
     list_own_scores,
     list_published_ids,
     list_schemes,
     list_scores,
-    list_unit_certificates,
     may_publish,
-    try_scheme,
-    verify_scheme,
 )
+from app.assess.queries.scoring import Trial, Verified, try_scheme, verify_scheme
 
 __all__ = [
     "Anomalies",

@@ -11,6 +11,7 @@ from app.assess.explain.schemes import of_score
 from app.assess.mastery import Mastery, of_chapter
 from app.assess.queries.forecasts import Outlook, forecast, get_model
 from app.assess.queries.schemes import list_own_scores
+from app.assign.queries import Task, list_tasks
 from app.assign.queries.duties import Duty, list_own
 from app.assign.queries.hours import Total, get_total
 from app.bank.queries import (
@@ -62,6 +63,7 @@ class Record:
     papers: tuple[Sat, ...]
     hours: Total
     duties: tuple[Duty, ...]
+    tasks: tuple[Task, ...]
 
 
 class _Lines:
@@ -107,6 +109,7 @@ def get_record(member_id: int, then: date | None, now: datetime) -> Record:
         papers=tuple(list_sat(member_id, now)),
         hours=get_total(member_id, today.year, today),
         duties=list_own(member_id, today, closed_since=date(today.year, 1, 1)),
+        tasks=tuple(list_tasks(member_id, now, past=True)),
     )
 
 
