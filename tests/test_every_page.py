@@ -86,6 +86,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         "slot": 1,
         "part": "paper",
         "filename": "none",
+        "form": "xlsx",
     }
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")

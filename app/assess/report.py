@@ -8,6 +8,7 @@ from dataclasses import dataclass
 class Table:
     """A table: every cell is the text that is shown; `han` are columns of Chinese content.
 
+    `long` are columns that need room: on paper they stand below their row.
     `links` gives, row by row, where the first cell leads on the screen (None: nowhere).
     """
 
@@ -18,6 +19,7 @@ class Table:
     han: frozenset[int] = frozenset()
     links: tuple[str | None, ...] = ()
     empty: str = ""
+    long: frozenset[int] = frozenset()
 
     def link(self, row: int) -> str | None:
         """Return where a row leads."""
@@ -33,6 +35,11 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
 
+    @property
+    def rows(self) -> int:
+        """How many rows all tables have together."""
+        return sum(len(one.rows) for one in self.tables)
+
 
 def table(
     title: str,
@@ -42,9 +49,11 @@ def table(
     han: Sequence[int] = (),
     links: Sequence[str | None] = (),
     empty: str = "",
+    long: Sequence[int] = (),
 ) -> Table:
     """Return a table; ValueError for a row of another length than the heads."""
     if any(len(row) != len(heads) for row in rows):
         raise ValueError(f"a row of {title} does not fit its heads")
     fixed = tuple(map(tuple, rows))
-    return Table(title, tuple(heads), fixed, note, frozenset(han), tuple(links), empty)
+    told = frozenset(han), tuple(links), empty, frozenset(long)
+    return Table(title, tuple(heads), fixed, note, *told)

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 
 from app.assess.explain.reports import as_report
-from app.assess.pdf import lay_out, print_report
+from app.assess.legible import make_legible
+from app.assess.pdf import lay_out, paginate, print_report
 from app.assess.queries import get_responsibility, get_unit_figures
 from app.assess.report import Report, table
 from app.assess.workbook import write_report
@@ -24,11 +25,13 @@ from app.org.actions import Edited, edit_person
 from app.org.queries import get_profile
 from app.quiz.font import find_font
 from app.quiz.pdf import open_press
+from app.quiz.press import wait_for_press
 from app.study.actions import answer_card
 from app.study.queries import get_marks
 from tests.conftest import Cast, Clock
 from tests.quiz.conftest import Room, viewer_of
 from tests.study.test_actions import sent, single
+from tests.test_every_page import faults
 
 RARE = "𠮷田㙍䶮"
 
@@ -136,7 +139,8 @@ def test_screen_excel_and_pdf_agree_on_every_figure(room: Room, clock: Clock) ->
     wanted = as_report(figures(room, clock), lambda unit: "")
     assert cells_of_print(wanted, clock()) == [re.sub(r"\s", "", cell) for cell in cells]
     assert [cell for one in wanted.tables for row in one.rows for cell in row] == cells
-    assert client.get(f"{path}/report.pdf").data[:5] == b"%PDF-"
+    assert fetch(client, f"{path}/report.pdf")[:5] == b"%PDF-"
+    assert client.get(f"{path}/report.doc").status_code == 404
 
 
 def cells_of_page(page: str) -> list[str]:
@@ -153,11 +157,38 @@ def cells_of_workbook(data: bytes) -> list[str]:
     for sheet in book.worksheets[1:]:
         width = sheet.max_column
         for row in sheet.iter_rows(min_row=3, max_col=width):
-            assert all(cell.data_type in ("s", "n") for cell in row)
+            assert all(cell.data_type in ("s", "n", "d") for cell in row)
             if row[0].value is None or (width > 1 and row[1].value is None):
                 break
-            found += [str(cell.value) for cell in row if cell.value is not None]
+            found += [shown(cell) for cell in row]
     return found
+
+
+def shown(cell: Any) -> str:
+    """Return what Excel shows of a cell with its format; numbers by the patterns that are used."""
+    value, pattern = cell.value, cell.number_format
+    if isinstance(value, datetime):
+        assert pattern == "yyyy-mm-dd"
+        return value.date().isoformat()
+    if isinstance(value, int | float) and pattern.endswith("%"):
+        return f"{100 * value:.{len(pattern) - 3 if '.' in pattern else 0}f}%"
+    if isinstance(value, float):
+        return f"{value:.{len(pattern) - 2}f}"
+    return "" if value is None else str(value)
+
+
+def fetch(client: Any, path: str) -> bytes:
+    """Return a file that is made aside: ordered, waited for, and there at the same address."""
+    ordered = client.get(path)
+    assert ordered.status_code == 302, ordered.text
+    waiting = client.get(ordered.location)
+    assert (waiting.status_code, waiting.headers["Refresh"]) == (202, "2")
+    assert faults(waiting.text) == []
+    wait_for_press()
+    reply = client.get(ordered.location)
+    assert reply.status_code == 200
+    data: bytes = reply.data
+    return data
 
 
 def cells_of_print(report: Report, now: datetime) -> list[str]:
@@ -165,14 +196,42 @@ def cells_of_print(report: Report, now: datetime) -> list[str]:
     found = []
     with open_press(find_font(None), now) as press:
         for one in report.tables:
-            blocks = lay_out(press, Report("", "", (), (one,)))[1:]
-            for block in blocks[1 : 1 + len(one.rows)]:
+            [section] = lay_out(press, Report("", "", (), (one,)))[1:]
+            for block in section.rows:
                 columns: dict[float, str] = {}
                 for line in block:
                     for place, text in line.parts:
                         columns[place] = columns.get(place, "") + text
                 found += [re.sub(r"\s", "", columns[place]) for place in sorted(columns)]
     return found
+
+
+def test_rows_go_on_below_their_heads_and_keep_every_word(clock: Clock) -> None:
+    """Two hundred rows with a long column: nothing is lost, no page is overfull or headless."""
+    rows = [[f"员{n}", f"{n}%", "很长的说明，" * (n % 7 * 9) + f"第{n}条"] for n in range(200)]
+    wanted = table("得分", ["姓名", "份额", "怎么算的"], rows, "注", long=[2])
+    report = Report("考评", "单位", (("时间", "今天"),), (wanted,))
+    with open_press(find_font(None), clock()) as press:
+        pages = paginate(lay_out(press, report), 200)
+    assert len(pages) > 9
+    for page in pages:
+        assert sum(line.height for line in page) <= 200
+    assert all(page[0].parts[0] == (0.0, "姓名") for page in pages[1:])
+    told = "".join(text for page in pages for line in page for _place, text in line.parts)
+    for name, share, long in rows:
+        assert f"{name}{share}怎么算的：{long}" in told.replace("姓名份额", "")
+
+
+def test_a_character_that_no_font_has_is_written_as_its_number(clock: Clock) -> None:
+    rows = [["刻\U00013000", "a\x07b"]]
+    report = Report("考评", "\U00013000", (), (table("表", ["姓名", "字"], rows),))
+    font = find_font(None)
+    made = words_of_pdf(print_report(report, font, clock()))
+    assert "\U00013000" not in made
+    legible = make_legible(report, "\U00013000\x07")
+    assert legible.tables[0].rows == (("刻〔U+13000〕", "a b"),)
+    assert legible.facts == (("字体里没有的字", "〔U+13000〕"),)
+    assert make_legible(report, "") == report
 
 
 def words_of_pdf(data: bytes) -> set[str]:
@@ -208,7 +267,8 @@ def test_nothing_in_a_workbook_is_a_formula_and_rare_characters_stay(clock: Cloc
     report = Report(HOSTILE[8], "=A1", (("=1", "=2"),), (table(HOSTILE[8], ["=h", "n"], rows),))
     data = write_report(report)
     book = openpyxl.load_workbook(io.BytesIO(data))
-    values = [cell.value for row in book.worksheets[1].iter_rows(min_row=3) for cell in row]
+    rows_of = book.worksheets[1].iter_rows(min_row=3, max_row=2 + len(HOSTILE))
+    values = [cell.value for row in rows_of for cell in row]
     assert values == [value for text in HOSTILE for value in (text, 7)]
     assert book.worksheets[0]["B2"].value == "=2"
     for sheet in book.worksheets:

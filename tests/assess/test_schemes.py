@@ -25,9 +25,10 @@ from app.base.ids import new_id
 from app.org.actions import Edited, edit_person
 from app.org.queries import get_profile
 from app.quiz.actions import remark_question
+from app.quiz.press import wait_for_press
 from app.study.actions import answer_card, catch_up, rate_answer, undo_answer
 from app.study.queries import get_marks
-from tests.assess.test_reports import exempt, words_of_pdf
+from tests.assess.test_reports import exempt, fetch, words_of_pdf
 from tests.conftest import Cast, Clock
 from tests.quiz.conftest import Room, viewer_of
 from tests.study.test_actions import sent, single
@@ -259,15 +260,17 @@ def test_certificates_are_checked_by_anybody_and_tell_only_an_initial(
     assert public.get(f"/certificates/{'x' * 22}").status_code == 404
     assert public.get(f"/certificates/{own}/print").status_code == 302
     holder = room.cast.sign_in("甲")
-    reply = holder.get(f"/certificates/{own}/print")
-    assert reply.data[:5] == b"%PDF-"
-    assert {"甲", "证"} <= words_of_pdf(reply.data)
+    made = fetch(holder, f"/certificates/{own}/print")
+    assert made[:5] == b"%PDF-"
+    assert {"甲", "证"} <= words_of_pdf(made)
     assert holder.get(f"/certificates/{unit}/print").status_code == 404
-    assert room.cast.sign_in("书记").get(f"/certificates/{unit}/print").status_code == 200
+    assert room.cast.sign_in("书记").get(f"/certificates/{unit}/print").status_code == 302
+    wait_for_press()
     [scheme] = queries.list_schemes(room.trainer)
     newer = actions.correct_scheme(room.trainer, scheme.id, "更正", clock())
     actions.publish_scheme(room.trainer, newer, clock())
     assert "不再有效" in public.get(f"/certificates/{own}").text
+    assert holder.get(f"/certificates/{own}/print").status_code == 422
 
 
 def test_from_the_page_and_within_reach_only(room: Room, clock: Clock) -> None:

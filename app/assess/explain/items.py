@@ -117,6 +117,13 @@ def of_few(answers: int) -> str:
     return str(_("只有 %(n)s 次作答，满 %(least)s 次才提示。", n=answers, least=ENOUGH))
 
 
+def list_told(figures: ItemFigures) -> list[str]:
+    """Return what is to be looked at in a question, or why nothing is said yet."""
+    if figures.answers < ENOUGH:
+        return [of_few(figures.answers)]
+    return [flag_words(flag) for flag in figures.flags]
+
+
 def of_paper(analysis: Analysis) -> str:
     """Return the figures of a whole paper in one sentence."""
     if analysis.mean is None:

@@ -6,6 +6,7 @@ from flask.blueprints import BlueprintSetupState
 from app.assess.explain import items as items_in_words
 from app.assess.explain import knowledge as knowledge_in_words
 from app.assess.explain import schemes as schemes_in_words
+from app.assess.explain import tasks as tasks_in_words
 from app.assess.explain.numbers import correlation, number, percent
 
 blueprint = Blueprint("assess", __name__)
@@ -23,6 +24,7 @@ def add_words(state: BlueprintSetupState) -> None:
         items_in_words=items_in_words,
         knowledge_in_words=knowledge_in_words,
         schemes_in_words=schemes_in_words,
+        tasks_in_words=tasks_in_words,
         percent=percent,
         correlation=correlation,
         decimal=number,

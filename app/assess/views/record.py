@@ -1,5 +1,6 @@
 """My record, the record of somebody one looks after, and doubts about figures with answers."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,8 +10,11 @@ from werkzeug.wrappers import Response
 
 from app.accounts.refusal import refuse
 from app.assess import actions, queries
+from app.assess.explain.records import as_report
 from app.assess.forms import AnswerForm, AppealForm
+from app.assess.report import Report
 from app.assess.views.blueprint import blueprint, page_number
+from app.assess.views.files import give_report
 from app.base import clock
 from app.base.errors import Invalid, TooMany
 from app.org import queries as org
@@ -56,6 +60,27 @@ def person_record(user_id: int) -> str:
     )
 
 
+@blueprint.get("/my-record/record.<form>")
+@permission("member")
+def record_file(form: str) -> Response:
+    """Give one's own record as a workbook or a PDF."""
+    day = asked_day()
+    back = url_for("assess.record", on=day.isoformat() if day else None)
+    name = current_user.name
+    return give_report(form, f"{_('学习档案')}-{name}", back, _report(current_user.id, name, day))
+
+
+@blueprint.get("/people/<int:user_id>/record.<form>")
+@permission("reader")
+def person_record_file(user_id: int, form: str) -> Response:
+    """Give the record of a person one looks after as a file; the person can see that."""
+    person = org.get_person(org.scope_of(current_user), user_id)
+    actions.note_look(current_user.id, user_id, clock.now())
+    back = url_for("assess.person_record", user_id=user_id)
+    make = _report(user_id, person.name, asked_day())
+    return give_report(form, f"{_('学习档案')}-{person.name}", back, make)
+
+
 @blueprint.route("/my-record/question", methods=["GET", "POST"])
 @permission("member")
 def appeal() -> Page:
@@ -95,6 +120,16 @@ def answer(member_id: int, appeal_id: str) -> Response:
     actions.answer_appeal(current_user, member_id, appeal_id, form.text.data, clock.now())
     flash(_("已答复。"))
     return redirect(url_for("assess.appeals"))
+
+
+def _report(member_id: int, name: str, then: date | None) -> Callable[[], Report]:
+    """Return what makes the report of somebody's record."""
+
+    def make() -> Report:
+        found = queries.get_record(member_id, then, clock.now())
+        return as_report(found, queries.list_own_scores(member_id), name)
+
+    return make
 
 
 def asked_day() -> date | None:

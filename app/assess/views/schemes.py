@@ -7,17 +7,22 @@ from werkzeug.wrappers import Response
 
 from app.accounts.refusal import refuse
 from app.assess import actions, queries
+from app.assess.explain.results import as_report
 from app.assess.forms import EmptyForm, ReasonForm, SchemeForm, read_scheme, values_of
+from app.assess.report import Report
 from app.assess.views.blueprint import blueprint, page_number
+from app.assess.views.files import give_report
 from app.bank.queries import list_subjects
 from app.base import clock
-from app.base.errors import Invalid, Stale
+from app.base.errors import Invalid, NotFound, Stale
 from app.org import queries as org
+from app.web.format import iso_day
 from app.web.paging import Page as Paged
 from app.web.permissions import permission
 
 Page = Response | tuple[str, int]
 PAGE = 100
+MOST = 100_000  # scores in one file
 
 
 @blueprint.get("/schemes")
@@ -43,6 +48,17 @@ def scheme(scheme_id: int) -> str:
         ready=queries.may_publish(found, clock.now()),
         titles={subject.id: subject.title for subject in list_subjects()},
     )
+
+
+@blueprint.get("/schemes/<int:scheme_id>/scores.<form>")
+@permission("reader")
+def scheme_file(scheme_id: int, form: str) -> Response:
+    """Give the published scores of a scheme as a workbook or a PDF."""
+    found = queries.get_scheme(current_user, scheme_id)
+    if found.published_at is None:
+        raise NotFound(_("这个考评方案还没有公布。"))
+    back = url_for("assess.scheme", scheme_id=scheme_id)
+    return give_report(form, f"{_('考评结果')}-{found.title}", back, lambda: _report(found))
 
 
 @blueprint.route("/schemes/new", methods=["GET", "POST"])
@@ -122,6 +138,14 @@ def _keep(form: SchemeForm, found: queries.Scheme | None) -> int:
         )
     actions.change_scheme(current_user, found.id, title, starts_on, ends_on, plan, clock.now())
     return found.id
+
+
+def _report(found: queries.Scheme) -> Report:
+    """Return the report on what came of a published scheme."""
+    scores, _total = queries.list_scores(found, MOST, 0)
+    names = org.list_names(one.unit_id for one in scores if one.unit_id is not None)
+    units = queries.list_unit_certificates(found)
+    return as_report(found, scores, units, names, iso_day(found.published_at or 0))
 
 
 def _scope() -> org.Scope:
