@@ -1,15 +1,11 @@
 """The regular work of assessment: forecasts every night, files that were fetched taken away."""
 
 from datetime import datetime
-from pathlib import Path
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 
-from app.assess.actions import refit_forecasts
-from app.base.clock import epoch
+from app.assess.actions import refit_forecasts, sweep_files
 from app.base.jobs import Daily, Hourly, Kind, Task
-from app.quiz.press import sweep
 
 
 def _refit(_task: Task, now: datetime) -> str:
@@ -19,7 +15,7 @@ def _refit(_task: Task, now: datetime) -> str:
 
 
 def _sweep(_task: Task, now: datetime) -> str:
-    sweep(Path(current_app.config["DATA"]) / "printed", epoch(now))
+    sweep_files(now)
     return "一小时以前排好的文件已清理。"
 
 

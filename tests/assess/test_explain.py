@@ -1,6 +1,8 @@
 """Every figure has a sentence with inputs and formula, and numbers are not rounded to lies."""
 
 import inspect
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,12 +10,17 @@ from app.assess.anomalies import Burst, FastAnswer, Hasty, SameWrong
 from app.assess.calibration import Covered, Judged, cover, judge
 from app.assess.distribution import compare, distribution
 from app.assess.expected import Slot, expected
-from app.assess.explain import anomalies, items, knowledge
+from app.assess.explain import anomalies, items, knowledge, tasks
 from app.assess.explain.numbers import correlation, few, number, one_in, percent
 from app.assess.item_analysis import Answer, analyse
 from app.assess.mastery import from_recall
 from app.assess.offsets import Model, Recall
-from app.assess.options import Flag, Item
+from app.assess.options import NEGATIVE, TOO_HARD, Flag, Item
+from app.assign.assignment import Terms
+from app.assign.goal import Goal
+from app.assign.load import Load
+from app.assign.queries import Task
+from app.assign.taking import Progress
 
 pytestmark = pytest.mark.pure
 
@@ -110,6 +117,9 @@ def test_item_figures_in_words() -> None:
     nothing = analyse([Answer("a", "x", 0, 0)]).items["x"]
     holds(items.of_item(nothing), "不计分")
     holds(items.of_few(3), "3 次", "20 次")
+    assert items.list_told(figures) == [items.of_few(9)]
+    flagged = replace(figures, answers=30, flags=(Flag(NEGATIVE), Flag(TOO_HARD)))
+    assert items.list_told(flagged) == [items.flag_words(flag) for flag in flagged.flags]
 
 
 def test_every_figure_of_an_item_has_a_definition() -> None:
@@ -154,9 +164,35 @@ def test_anomalies_carry_their_evidence_and_another_explanation() -> None:
     holds(anomalies.caution(), "不据此扣分")
 
 
+def test_what_was_asked_is_completed_overdue_or_open() -> None:
+    closes_at = int(datetime(2026, 6, 30, 16, tzinfo=UTC).timestamp())
+    paper, goal = Terms("卷", closes_at, 1), Terms("标", closes_at, goal=Goal((("a", "b"),), 80))
+    asked = Task(1, paper, None, Progress("handed_in", passed=True), None, (), False, True)
+    assert tasks.of_task(asked) == "已完成，合格"
+    for progress, over, told in (
+        (Progress("handed_in", late=True, passed=False), True, "逾期完成，未合格"),
+        (Progress("handed_in"), False, "已完成"),
+        (Progress("missed"), True, "逾期"),
+        (Progress("begun"), True, "逾期"),
+        (Progress("begun"), False, "正在答"),
+        (Progress("todo"), False, "还没有开始"),
+        (Progress("later"), False, "还没到开始时间"),
+    ):
+        assert tasks.of_task(replace(asked, progress=progress, over=over)) == told
+    assert tasks.of_task(replace(asked, exempt=True)) == "不作要求"
+    assert (tasks.kind_of(asked), tasks.end_of(asked).isoformat()) == ("试卷", "2026-06-30")
+    load = Load(0.62, 0.9, 3, 10, 13, 5, 40, True)
+    aimed = Task(2, goal, None, None, load, (), False, False)
+    assert (tasks.kind_of(aimed), tasks.end_of(aimed).isoformat()) == ("学习目标", "2026-06-30")
+    holds(tasks.of_task(aimed), "正在学", "62%", "目标 80%")
+    holds(tasks.of_task(replace(aimed, over=True)), "逾期")
+    holds(tasks.of_task(replace(aimed, load=replace(load, now=0.8))), "已完成")
+    assert tasks.of_task(replace(aimed, load=None)) == "还没有算过"
+
+
 def test_every_sentence_is_tested_here() -> None:
     source = inspect.getsource(inspect.getmodule(holds))  # type: ignore[arg-type]
-    for module in (knowledge, items, anomalies):
+    for module in (knowledge, items, anomalies, tasks):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 assert f".{name}(" in source, name

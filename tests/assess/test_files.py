@@ -161,3 +161,19 @@ def test_a_long_workbook_is_made_aside(room: Room, monkeypatch: pytest.MonkeyPat
     client, path = room.cast.sign_in("书记"), f"/reports/{room.cast.units['A']}"
     at_once = fetch(client, f"{path}/report.xlsx")
     assert cells_of_workbook(at_once)
+
+
+def test_what_was_made_is_gone_after_an_hour(room: Room) -> None:
+    from app.base import clock
+    from app.base.jobs import kinds
+
+    client = room.cast.sign_in("书记")
+    fetch(client, f"/reports/{room.cast.units['A']}/report.pdf")
+    folder = Path(room.app.config["DATA"]) / "printed"
+    [made] = folder.iterdir()
+    written = clock.from_epoch(int(made.stat().st_mtime))
+    actions.sweep_files(written + timedelta(minutes=59))
+    assert made.exists()
+    actions.sweep_files(written + timedelta(minutes=62))
+    assert not list(folder.iterdir())
+    assert "assess.sweep" in kinds()

@@ -10,6 +10,7 @@ from app.assess.actions.schemes import (
     make_scheme,
     publish_scheme,
 )
+from app.assess.actions.sweeping import sweep_files
 
 __all__ = [
     "Refit",
@@ -22,4 +23,5 @@ __all__ = [
     "publish_scheme",
     "question_figure",
     "refit_forecasts",
+    "sweep_files",
 ]

@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from app.assess.explain.knowledge import of_hours, of_mastery, of_recall
 from app.assess.explain.numbers import number, percent
 from app.assess.explain.schemes import component_name, of_part, of_score
-from app.assess.explain.tasks import end_of, kind_of, of_duty, of_task
+from app.assess.explain.tasks import end_of, kind_of, of_task
 from app.assess.mastery import state_name
 from app.assess.queries.record import ChapterLine, Record
 from app.assess.queries.schemes import Score
 from app.assess.report import Report, Table, table
+from app.assign.progress import PROGRESS_NAMES
 from app.assign.queries import Task
 from app.assign.queries.duties import Duty
 from app.base.clock import SHANGHAI, from_epoch
@@ -100,7 +101,8 @@ def _duties(duties: tuple[Duty, ...]) -> Table:
     for one in duties:
         kind = str(_("计划事项") if one.plan_id else _("责任"))
         settled = one.settled_on.isoformat() if one.settled_on else NOTHING
-        rows.append([one.title, kind, one.due_on.isoformat(), settled, of_duty(one)])
+        state = str(PROGRESS_NAMES[one.progress])
+        rows.append([one.title, kind, one.due_on.isoformat(), settled, state])
     heads = [_("责任"), _("类别"), _("到期"), _("完成"), _("情况")]
     empty = str(_("今年没有由本人负责的责任和计划事项。"))
     return table(str(_("责任和计划事项")), list(map(str, heads)), rows, "", [0], empty=empty)

@@ -7,9 +7,7 @@ from flask_babel import gettext as _
 from app.assess.explain.numbers import percent
 from app.assign.goal import goal_day
 from app.assign.load import Load
-from app.assign.progress import PROGRESS_NAMES
 from app.assign.queries import Task
-from app.assign.queries.duties import Duty
 from app.assign.taking import Progress
 from app.base.clock import from_epoch, study_day
 
@@ -33,11 +31,6 @@ def of_task(task: Task) -> str:
         return _of_paper(task.progress, task.over)
     goal = task.terms.goal
     return _of_goal(task.load, goal.percent if goal else 0, task.over)
-
-
-def of_duty(duty: Duty) -> str:
-    """Return how a duty or an item of a plan stands."""
-    return str(PROGRESS_NAMES[duty.progress])
 
 
 def _of_paper(progress: Progress, over: bool) -> str:

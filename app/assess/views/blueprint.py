@@ -8,6 +8,7 @@ from app.assess.explain import knowledge as knowledge_in_words
 from app.assess.explain import schemes as schemes_in_words
 from app.assess.explain import tasks as tasks_in_words
 from app.assess.explain.numbers import correlation, number, percent
+from app.assign.progress import PROGRESS_NAMES
 
 blueprint = Blueprint("assess", __name__)
 
@@ -25,6 +26,7 @@ def add_words(state: BlueprintSetupState) -> None:
         knowledge_in_words=knowledge_in_words,
         schemes_in_words=schemes_in_words,
         tasks_in_words=tasks_in_words,
+        duty_states=PROGRESS_NAMES,
         percent=percent,
         correlation=correlation,
         decimal=number,
