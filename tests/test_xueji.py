@@ -222,12 +222,15 @@ def test_serve_starts_a_worker_unless_told_not_to(
 ) -> None:
     started: list[int] = []
     monkeypatch.setattr(xueji, "start_watch", lambda: started.append(1))
-    monkeypatch.setattr(xueji.os, "execv", lambda *_words: None)
+    became: list[list[str]] = []
+    monkeypatch.setattr(xueji.os, "execv", lambda _python, words: became.append(words))
     monkeypatch.setattr(xueji, "is_free", lambda _port: True)
     xueji.serve([])
     monkeypatch.setitem(os.environ, "XUEJI_WORKER", "0")
     xueji.serve([])
     assert len(started) == 1
+    # Without it the site would end with the process that answers, and stay away.
+    assert all("--respawn-failed-workers" in words for words in became)
 
 
 @pytest.mark.parametrize(
