@@ -20,6 +20,8 @@ from typing import Any
 
 import psycopg
 
+from tests.bench.servers import descendants
+
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "wal_level": "replica",
@@ -87,10 +89,14 @@ class Node:
         raise SystemExit(f"PostgreSQL server {self.name} did not start")
 
     def kill(self) -> None:
-        """Kill the server and all that belongs to it with no chance to finish anything."""
+        """Kill the server and all that belongs to it with no chance to finish anything.
+
+        Each of its processes leads a group of its own, so that they are killed one by one.
+        """
         if self.process:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            for pid in (self.process.pid, *descendants(self.process.pid)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
 
@@ -125,7 +131,8 @@ class Cluster:
         primary.start()
         for node in others:
             self.copy(primary, node)
-        self._demand_quorum(primary)
+        if others:
+            self._demand_quorum(primary)
 
     def copy(self, primary: Node, node: Node) -> None:
         """Make a standby anew from the primary and start it."""

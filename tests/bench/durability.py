@@ -1,8 +1,13 @@
-"""`python -m tests.bench.durability`: answers sent while the server is killed again and again.
+"""`python -m tests.bench.durability`: answers sent while servers are killed again and again.
 
-Members answer as fast as they can; at random moments the server and its workers get `kill -9`.
-What was not acknowledged is sent again with the same answer id, as a phone would. In the end every
+Members answer as fast as they can through two servers on one database; at random moments a worker,
+a server with its worker, both servers, or the database itself (`--postgres`) get `kill -9`. What
+was not acknowledged is sent again with the same answer id, as a phone would. In the end every
 acknowledged answer must be there, once, and every card must be the replay of its answers.
+
+The pages that a killed process had written stay with the system, so it does not matter whether the
+folder lies on a disk or in memory; power cuts are `powercut`. A long run can be made in pieces with
+different seeds and added up: `--kills 100 --answers 20000 --seed 1 >>pieces`, …, `--sum pieces`.
 """
 
 import argparse
@@ -11,15 +16,12 @@ import itertools
 import json
 import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,61 +31,14 @@ from sqlalchemy import text
 from app.base.db import db
 from app.factory import create_app
 from app.study.queries import list_drifted
-from tests.bench.run import FORM, ROOT, answers, prepare
+from tests.bench.cluster import Cluster
+from tests.bench.mortal import Mortal
+from tests.bench.pieces import add_up
+from tests.bench.run import FORM, answers, prepare
 
-MEMBERS = 4
-PATIENCE = 60  # seconds a member waits for the server to come back
-
-
-@dataclass
-class Server:
-    """The production server on one port, which can be killed and started again."""
-
-    environ: dict[str, str]
-    port: int = 0
-    process: subprocess.Popen[bytes] | None = None
-
-    def __post_init__(self) -> None:
-        """Choose a port."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-
-    def start(self) -> None:
-        """Start it as the leader of its own group, and wait until it answers."""
-        words = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        words += ["--port", str(self.port), "--workers", "1", "--blocking-threads", "1", "--no-ws"]
-        self.process = subprocess.Popen(
-            [*words, "tests.bench.site:application"],
-            cwd=ROOT,
-            env={**os.environ, **self.environ},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if self.is_live():
-                return
-            time.sleep(0.02)
-        raise SystemExit("the server did not start")
-
-    def is_live(self) -> bool:
-        """Say whether a worker answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request("GET", "/livez")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-    def kill(self) -> None:
-        """Kill the server and every worker with no chance to finish anything."""
-        if self.process:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+MEMBERS = 6
+STAY = 50  # answers over one connection, then the other server has its turn
+WRONG = ("lost", "doubled", "drifted", "unexpected")
 
 
 @dataclass
@@ -98,70 +53,176 @@ class Member:
     repeated: int = 0
     unexpected: list[int] = field(default_factory=list)
 
-    def work(self, port: int, stop: threading.Event) -> None:
+    def work(self, ports: list[int], stop: threading.Event) -> None:
         """Answer until told to stop; an answer is given up by nothing but its acknowledgement."""
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-            for body in self.bodies:
-                question = body.split("question_id=")[1].split("&")[0]
-                identity = body.split("answer_id=")[1].split("&")[0]
-                whole = f"{body}&version={self.versions.get(question, 0)}"
-                if not self._send(connection, whole, stop):
-                    return
-                self.versions[question] = self.versions.get(question, 0) + 1
-                self.acknowledged[identity] = question
+        turns = itertools.cycle(ports[self.number % len(ports) :] + ports)
+        while not stop.is_set():
+            connection = http.client.HTTPConnection("127.0.0.1", next(turns), timeout=30)
+            with closing(connection):
+                for body in itertools.islice(self.bodies, STAY):
+                    if not self._deliver(connection, body, turns, stop):
+                        return
 
-    def _send(self, connection: http.client.HTTPConnection, body: str, stop: Any) -> bool:
-        """Send until acknowledged; return False when told to stop before that."""
-        headers = {**dict(FORM), "Cookie": self.cookie}
-        for attempt in itertools.count():
+    def _deliver(
+        self,
+        connection: http.client.HTTPConnection,
+        body: str,
+        turns: Iterator[int],
+        stop: threading.Event,
+    ) -> bool:
+        """Send an answer to one server after another until one takes it; False ends the work."""
+        question = body.split("question_id=")[1].split("&")[0]
+        identity = body.split("answer_id=")[1].split("&")[0]
+        version, status, tries = self.versions.get(question, 0), None, 0
+        while status in (None, 503):
             if stop.is_set():
                 return False
-            try:
-                connection.request("POST", "/study/answer", body, headers)
-                reply = connection.getresponse()
-                reply.read()
-            except (OSError, http.client.HTTPException):
+            if tries:
                 connection.close()
+                connection.port = next(turns)
                 time.sleep(0.01)
-                continue
-            self.repeated += attempt > 0
-            if reply.status == 200:
-                return True
-            self.unexpected.append(reply.status)
+            status = self._send(connection, f"{body}&version={version}")
+            tries += 1
+        self.repeated += tries > 1
+        if status != 200:
+            self.unexpected.append(int(status or 0))
             return False
-        return False
+        self.versions[question] = version + 1
+        self.acknowledged[identity] = question
+        return True
+
+    def _send(self, connection: http.client.HTTPConnection, body: str) -> int | None:
+        """Send once; return the status, or None when nothing came back.
+
+        503 is what the site says of a database that is away: not stored, send it again.
+        """
+        try:
+            connection.request("POST", "/study/answer", body, {**dict(FORM), "Cookie": self.cookie})
+            reply = connection.getresponse()
+            reply.read()
+        except (OSError, http.client.HTTPException):
+            return None
+        return reply.status
 
 
-def measure(kills: int, seconds: float, seed: int = 1) -> dict[str, Any]:
-    """Kill the server `kills` times, each after up to `seconds` of answers; return what was kept.
+@dataclass
+class Killer:
+    """What can be killed, and how often each kind was."""
 
-    `lost` are acknowledged answers that are not stored, `doubled` cards that count more answers
-    than were given, `drifted` cards that are not the replay of their answers.
-    """
-    rng, begin = random.Random(seed), time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        cookies = prepare(Path(folder), MEMBERS)
-        app = create_app({"WTF_CSRF_ENABLED": False})
-        members = [Member(n + 1, cookie, answers(app)) for n, cookie in enumerate(cookies)]
-        server, stop = Server({"XUEJI_DATA": folder}), threading.Event()
-        server.start()
-        threads = [threading.Thread(target=m.work, args=(server.port, stop)) for m in members]
-        for thread in threads:
-            thread.start()
-        for _kill in range(kills):
-            time.sleep(rng.uniform(0.0, seconds))
+    servers: list[Mortal]
+    cluster: Cluster | None
+    rng: random.Random
+    kills: Counter[str] = field(default_factory=Counter)
+
+    def kill(self) -> None:
+        """Kill something that is alive, and start it again unless somebody watches over it."""
+        kinds = {"worker": 4, "server": 4, "both": 2, "database": 2 if self.cluster else 0}
+        [kind] = self.rng.choices(list(kinds), list(kinds.values()))
+        target = self.rng.choice(self.servers)
+        acts: dict[str, Callable[[], None]] = {
+            "worker": target.kill_worker,
+            "server": lambda: self._kill_servers([target]),
+            "both": lambda: self._kill_servers(self.servers),
+            "database": self._kill_database,
+        }
+        for server in self.servers if kind == "both" else [target]:
+            server.wait()
+        time.sleep(self.rng.uniform(0, 0.02))
+        acts[kind]()
+        self.kills[kind] += 1
+
+    def _kill_servers(self, servers: list[Mortal]) -> None:
+        for server in servers:
             server.kill()
+        for server in servers:
             server.start()
-        time.sleep(seconds)
+
+    def _kill_database(self) -> None:
+        assert self.cluster is not None
+        self.cluster.nodes[0].kill()
+        self.cluster.nodes[0].start()
+
+
+def measure(kills: int, wanted: int, seed: int = 1, postgres: bool = False) -> dict[str, Any]:
+    """Kill something `kills` times while `wanted` answers are given; return what was kept.
+
+    `lost` are acknowledged answers that are not stored, `doubled` rows beyond the acknowledged and
+    the one under way, `drifted` cards that are not the replay of their answers.
+    """
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        Path(place).chmod(0o711)  # a PostgreSQL of its own user must be able to pass
+        data = Path(place) / "data"
+        with _database(Path(place) / "cluster", postgres) as (cluster, environ):
+            cookies = prepare(data, MEMBERS)
+            app = create_app({"WTF_CSRF_ENABLED": False})
+            members = [Member(n + 1, cookie, answers(app)) for n, cookie in enumerate(cookies)]
+            servers = [Mortal({"XUEJI_DATA": str(data), **environ}) for _one in range(2)]
+            killer = Killer(servers, cluster, random.Random(seed))
+            _under_fire(members, killer, kills, wanted)
+            with app.app_context():
+                found = compare(members)
+                db.session.remove()
+                db.engine.dispose()
+    return {
+        "engine": "postgresql" if postgres else "sqlite",
+        "seed": seed,
+        "kills": kills,
+        **dict(sorted(killer.kills.items())),
+        "servers_that_gave_up": sum(server.gave_up for server in servers),
+        **found,
+        "seconds": round(time.monotonic() - begin, 1),
+    }
+
+
+@contextmanager
+def _database(folder: Path, postgres: bool) -> Iterator[tuple[Cluster | None, dict[str, str]]]:
+    """Yield a PostgreSQL server of our own and its address, or nothing: the file in the folder."""
+    if not postgres:
+        yield None, {}
+        return
+    folder.mkdir()
+    cluster = Cluster(folder)
+    try:
+        cluster.make(("one",))
+        address = f"postgresql://xueji@127.0.0.1:{cluster.nodes[0].port}/postgres"
+        os.environ["XUEJI_DATABASE_URL"] = address
+        yield cluster, {"XUEJI_DATABASE_URL": address}
+    finally:
+        os.environ.pop("XUEJI_DATABASE_URL", None)
+        cluster.stop()
+
+
+def _under_fire(members: list[Member], killer: Killer, kills: int, wanted: int) -> None:
+    """Let everybody answer; kill each time a random number of further answers was acknowledged."""
+    stop, ports = threading.Event(), [server.port for server in killer.servers]
+    for server in killer.servers:
+        server.start()
+    for server in killer.servers:
+        server.wait()
+    threads = [threading.Thread(target=m.work, args=(ports, stop)) for m in members]
+    for thread in threads:
+        thread.start()
+    try:
+        marks = sorted(killer.rng.uniform(0, wanted) for _kill in range(kills))
+        for mark in marks:
+            _wait_for(members, mark)
+            killer.kill()
+        _wait_for(members, wanted)
+    finally:
         stop.set()
         for thread in threads:
             thread.join()
-        server.kill()
-        with app.app_context():
-            found = compare(members)
-            db.session.remove()
-            db.engine.dispose()
-    return {"kills": kills, **found, "seconds": round(time.monotonic() - begin, 1)}
+        for server in killer.servers:
+            server.kill()
+
+
+def _wait_for(members: list[Member], mark: float) -> None:
+    """Wait until so many answers were acknowledged, or somebody got an unexpected reply."""
+    while sum(len(m.acknowledged) for m in members) < mark:
+        if any(member.unexpected for member in members):
+            return
+        time.sleep(0.005)
 
 
 def compare(members: list[Member]) -> dict[str, Any]:
@@ -169,13 +230,13 @@ def compare(members: list[Member]) -> dict[str, Any]:
     query = "SELECT answer_id, question_id FROM study_review WHERE member_id = :member"
     lost = doubled = drifted = stored = 0
     for member in members:
-        found = db.session.execute(text(query), {"member": member.number})
+        found = db.session.execute(text(query), {"member": member.number}).all()
         rows = {row.answer_id: row.question_id for row in found}
         lost += sum(rows.get(i) != question for i, question in member.acknowledged.items())
         # At the end each member may have one answer under way that was stored but not acknowledged.
-        doubled += max(0, len(rows) - len(member.acknowledged) - 1)
+        doubled += max(0, len(found) - len(member.acknowledged) - 1)
         drifted += len(list_drifted(member.number))
-        stored += len(rows)
+        stored += len(found)
     health = "PRAGMA integrity_check" if db.engine.dialect.name == "sqlite" else "SELECT 'ok'"
     return {
         "acknowledged": sum(len(m.acknowledged) for m in members),
@@ -184,8 +245,9 @@ def compare(members: list[Member]) -> dict[str, Any]:
         "lost": lost,
         "doubled": doubled,
         "drifted": drifted,
-        "unexpected": [status for m in members for status in m.unexpected],
-        "integrity": db.session.scalar(text(health)),
+        "unexpected": sum(len(m.unexpected) for m in members),
+        "statuses": sorted({status for m in members for status in m.unexpected}),
+        "damaged": int(db.session.scalar(text(health)) != "ok"),
     }
 
 
@@ -193,12 +255,17 @@ def main() -> None:
     """Print one JSON object; exit code 1 when anything was lost or doubled."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
-    parser.add_argument("--seconds", type=float, default=1.0, help="most time between two kills")
+    parser.add_argument("--answers", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
+    parser.add_argument("--sum", type=Path, help="add up the pieces in this file instead")
     choice = parser.parse_args()
-    found = measure(choice.kills, choice.seconds, choice.seed)
+    if choice.sum:
+        found = add_up([json.loads(line) for line in choice.sum.read_text().splitlines()])
+    else:
+        found = measure(choice.kills, choice.answers, choice.seed, choice.postgres)
     print(json.dumps(found))
-    if found["lost"] or found["doubled"] or found["drifted"] or found["unexpected"]:
+    if any(found[name] for name in (*WRONG, "damaged")):
         raise SystemExit(1)
 
 

@@ -52,6 +52,8 @@ def prepare(data: Path, members: int) -> list[str]:
         for number in range(members):
             add_user(f"bench{number}", "member", clock.now(), password=PASSWORD)
             cookies.append(_cookie(app, f"bench{number}"))
+        db.session.remove()
+        db.engine.dispose()
     return cookies
 
 

@@ -24,10 +24,7 @@ class Server:
 
     def processes(self) -> list[int]:
         """Return the ids of the server and everything below it."""
-        found, parents = [self.pid], _parents()
-        for pid in found:
-            found += [child for child, parent in parents.items() if parent == pid]
-        return found
+        return [self.pid, *descendants(self.pid)]
 
     def seconds(self) -> float:
         """Return the processor time used so far, in seconds, by all of them."""
@@ -36,6 +33,14 @@ class Server:
     def megabytes(self) -> float:
         """Return the memory of the largest of them (a worker), resident, in MB."""
         return round(max(_stat(pid)[1] for pid in self.processes()) / 2**20, 1)
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the ids of all processes below one, as far as they still hang together."""
+    found, parents = [pid], _parents()
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found[1:]
 
 
 def _parents() -> dict[int, int]:
