@@ -14,7 +14,10 @@ SUFFIXES = (".sqlite3", ".pgdump")
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """One copy; `seal` is an HMAC over everything else with a key of the site's secret."""
+    """One copy; `format` says how its rows were hashed (`snapshot.PACKS`).
+
+    `seal` is an HMAC over everything else with a key of the site's secret.
+    """
 
     made_at: datetime
     engine: str

