@@ -1,33 +1,27 @@
 """`python -m tests.bench.mutants`: does any test notice when a permission is decided wrongly?
 
 Each decision in the code that says who may do what is altered in one way at a time, and the tests
-about it are run until one fails. Every mutant runs in a process of its own, forked from one that
-has all modules and tests loaded; there the new code is put into the functions that are there
+about it are run until one fails: only those that enter the altered function, the ones that noticed
+a mutant before first, then the quickest. Every mutant runs in a process of its own, forked from one
+that has all modules and tests loaded; there the new code is put into the functions that are there
 already, so that everybody who imported them has it too.
 """
 
 import argparse
 import ast
-import contextlib
-import copy
 import importlib
-import io
+import itertools
 import json
-import os
-import select
-import signal
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-import pytest
+from tests.bench.altering import enter, mutants, put_in
+from tests.bench.pieces import add_up
+from tests.bench.trial import DIED, Trial, in_child, with_tests
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 600  # seconds for the tests of one mutant; longer is a mutant that hangs
 RIGHTS = ["tests/org/test_rights.py", "tests/org/test_queries.py", "tests/org/test_actions.py"]
 PAGES = ["tests/test_permissions.py"]
 
@@ -99,167 +93,67 @@ TARGETS = (
     ),
 )
 
-COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-}
 
+def try_target(trial: Trial, target: Target, limit: int | None) -> tuple[int, list[str]]:
+    """Try every mutant of a target; return how many there were, and which survived.
 
-def alter(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
-    """Yield (what is done, the other node) for every way to alter one node; None takes it out."""
-    match node:
-        case ast.Compare(ops=[op]):
-            other = copy.deepcopy(node)
-            other.ops = [COMPARED[type(op)]()]
-            yield "turn the comparison", other
-        case ast.BoolOp():
-            other_bool = copy.deepcopy(node)
-            other_bool.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-            yield "and for or", other_bool
-            for place in range(len(node.values)):
-                kept = [v for n, v in enumerate(node.values) if n != place]
-                one = copy.deepcopy(node)
-                one.values = copy.deepcopy(kept)
-                yield f"without part {place + 1}", one if len(kept) > 1 else copy.deepcopy(kept[0])
-        case ast.UnaryOp(op=ast.Not()):
-            yield "without not", copy.deepcopy(node.operand)
-        case ast.If() | ast.IfExp():
-            for value in (True, False):
-                sure = copy.deepcopy(node)
-                sure.test = ast.Constant(value)
-                yield f"always {value}", sure
-        case ast.Constant(value=bool() as told):
-            yield "the other constant", ast.Constant(not told)
-        case ast.Constant(value=int() as number):
-            yield "one more", ast.Constant(number + 1)
-        case ast.Tuple(elts=[_, *_], ctx=ast.Load()):
-            for place in range(len(node.elts)):
-                fewer = copy.deepcopy(node)
-                del fewer.elts[place]
-                yield f"without element {place + 1}", fewer
-        case ast.Expr(value=ast.Call()) | ast.Raise() | ast.Delete():
-            yield "not done", None
+    Asked are the tests that enter the altered function: those that noticed one before, then the
+    quickest.
+    """
+    module = importlib.import_module(target.module)
+    tree = ast.parse(Path(module.__file__ or "").read_text())
+    names = [name for test in target.tests for name in trial.items if name.startswith(test)]
 
+    def look() -> list[tuple[float, str, list[str]]]:
+        put_in(module, enter(tree, target.functions))
+        return trial.look(module, names)
 
-def mutants(tree: ast.Module, functions: tuple[str, ...]) -> Iterator[tuple[str, ast.Module]]:
-    """Yield (where and what, the altered module) for every alteration within the functions."""
-    for place, function in enumerate(tree.body):
-        if not isinstance(function, ast.FunctionDef) or function.name not in functions:
-            continue
-        skipped = {id(one) for part in _not_decisions(function) for one in ast.walk(part)}
-        for number, node in enumerate(ast.walk(function)):
-            if id(node) in skipped or node is function:
-                continue
-            for what, other in alter(node):
-                altered = copy.deepcopy(tree)
-                target = next(n for k, n in enumerate(ast.walk(altered.body[place])) if k == number)
-                altered.body[place] = _Swap(target, other).visit(altered.body[place])
-                line = getattr(node, "lineno", function.lineno)
-                yield f"{function.name}:{line} {what}", ast.fix_missing_locations(altered)
+    seen = in_child(look)
+    if seen == DIED:
+        raise SystemExit(f"{target.module}: the tests fail without a mutant")
+    known: list[str] = []  # tests that noticed a mutant, the latest first
+    tried, survivors = 0, []
+    for what, altered in itertools.islice(mutants(tree, target.functions), limit):
+        function = what.split(":")[0]
+        apt = [name for _seconds, name, entered in sorted(seen) if function in entered]
+        order = [name for name in known if name in apt]
+        order += [name for name in apt if name not in known]
 
+        def ask(altered: ast.Module = altered, order: list[str] = order) -> str | None:
+            put_in(module, altered)
+            return trial.first_failure(order)
 
-def _not_decisions(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Yield what is no decision: words for people, annotations, decorators."""
-    yield function.args
-    yield from function.decorator_list
-    if function.returns:
-        yield function.returns
-    for node in ast.walk(function):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield node
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
-            yield node
-        if isinstance(node, ast.AnnAssign):
-            yield node.annotation
-
-
-class _Swap(ast.NodeTransformer):
-    """Put one node in the place of another; nothing becomes `pass`."""
-
-    def __init__(self, target: ast.AST, other: ast.AST | None) -> None:
-        self.target = target
-        self.other = other or ast.Pass()
-
-    def visit(self, node: ast.AST) -> Any:
-        return self.other if node is self.target else self.generic_visit(node)
-
-
-def put_in(module: ModuleType, tree: ast.Module) -> None:
-    """Give the functions that are there already the altered code."""
-    file = module.__file__ or "?"
-    fresh = {c.co_name: c for c in compile(tree, file, "exec").co_consts if isinstance(c, CodeType)}
-    for name, found in vars(module).items():
-        function = getattr(found, "__wrapped__", found)
-        if isinstance(function, FunctionType) and function.__module__ == module.__name__:
-            function.__code__ = fresh.get(name, function.__code__)
-
-
-def is_noticed(module: ModuleType, tree: ast.Module, tests: tuple[str, ...]) -> bool:
-    """Run the tests against an altered module in a process of its own; say whether one failed."""
-    ours, theirs = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.setsid()
-        os.close(ours)
-        code = 1
-        with contextlib.suppress(BaseException):
-            put_in(module, tree)
-            code = run(tests)
-        os.write(theirs, bytes([code]))
-        os._exit(0)
-    os.close(theirs)
-    ready, _w, _x = select.select([ours], [], [], PATIENCE)
-    told = os.read(ours, 1) if ready else b""
-    os.close(ours)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return told != b"\0"
-
-
-def run(tests: tuple[str, ...], *words: str) -> int:
-    """Run tests in this process, quietly, until one fails; return pytest's exit code."""
-    quiet = io.StringIO()
-    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
-        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header"]
-        return int(pytest.main([*options, *words, *(str(ROOT / test) for test in tests)]))
+        noticed = in_child(ask)
+        tried += 1
+        if noticed is None:
+            survivors.append(f"{target.module} {what}")
+            print(survivors[-1], file=sys.stderr, flush=True)
+        elif noticed != DIED:
+            known = [noticed, *(name for name in known if name != noticed)]
+    return tried, survivors
 
 
 def measure(wanted: str = "", limit: int | None = None) -> dict[str, Any]:
     """Try every mutant of the targets whose name holds `wanted`; return score and survivors."""
-    begin, tried, survivors = time.monotonic(), 0, []
+    begin = time.monotonic()
     targets = [target for target in TARGETS if wanted in target.module]
-    names = tuple(dict.fromkeys(test for target in targets for test in target.tests))
-    if run(names, "--collect-only") != 0:
-        raise SystemExit("the tests cannot be collected")
-    for target in targets:
-        module = importlib.import_module(target.module)
-        tree = ast.parse(Path(module.__file__ or "").read_text())
-        if is_noticed(module, tree, target.tests):
-            raise SystemExit(f"{target.module}: the tests fail without a mutant")
-        for what, altered in mutants(tree, target.functions):
-            if limit is not None and tried >= limit:
-                break
-            tried += 1
-            if tried % 20 == 0:
-                print(f"{tried} tried, {len(survivors)} survived", file=sys.stderr, flush=True)
-            if not is_noticed(module, altered, target.tests):
-                survivors.append(f"{target.module} {what}")
-                print(survivors[-1], file=sys.stderr, flush=True)
-    killed = tried - len(survivors)
+    tests = dict.fromkeys(test for target in targets for test in target.tests)
+
+    def act(trial: Trial) -> list[tuple[int, list[str]]]:
+        return [try_target(trial, target, limit) for target in targets]
+
+    found = with_tests(tests, act)
+    tried = sum(number for number, _survivors in found)
+    survivors = [one for _number, left in found for one in left]
     return {
+        "seed": wanted,
         "mutants": tried,
-        "killed": killed,
-        "score": round(100 * killed / tried, 1) if tried else None,
+        "killed": tried - len(survivors),
         "survivors": survivors,
+        "by_module": [
+            f"{target.module} {number - len(left)}/{number}"
+            for target, (number, left) in zip(targets, found, strict=True)
+        ],
         "seconds": round(time.monotonic() - begin, 1),
     }
 
@@ -268,11 +162,16 @@ def main() -> None:
     """Print one JSON object; exit code 1 when fewer than 95 % of the mutants were noticed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="modules whose name holds this")
-    parser.add_argument("--limit", type=int, help="at most so many mutants")
+    parser.add_argument("--limit", type=int, help="at most so many mutants of each module")
+    parser.add_argument("--sum", type=Path, help="add up the pieces in this file instead")
     choice = parser.parse_args()
-    found = measure(choice.only, choice.limit)
-    print(json.dumps(found))
-    if found["score"] is None or found["score"] < 95:
+    if choice.sum:
+        found = add_up([json.loads(line) for line in choice.sum.read_text().splitlines()])
+    else:
+        found = measure(choice.only, choice.limit)
+    score = 100 * found["killed"] / found["mutants"] if found["mutants"] else 0.0
+    print(json.dumps({**found, "score": round(score, 1)}))
+    if score < 95:
         raise SystemExit(1)
 
 
