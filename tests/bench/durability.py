@@ -206,9 +206,9 @@ def _under_fire(members: list[Member], killer: Killer, kills: int, wanted: int) 
     try:
         marks = sorted(killer.rng.uniform(0, wanted) for _kill in range(kills))
         for mark in marks:
-            _wait_for(members, mark)
+            _wait_for(members, mark, killer.servers)
             killer.kill()
-        _wait_for(members, wanted)
+        _wait_for(members, wanted, killer.servers)
     finally:
         stop.set()
         for thread in threads:
@@ -217,9 +217,11 @@ def _under_fire(members: list[Member], killer: Killer, kills: int, wanted: int) 
             server.kill()
 
 
-def _wait_for(members: list[Member], mark: float) -> None:
+def _wait_for(members: list[Member], mark: float, servers: list[Mortal]) -> None:
     """Wait until so many answers were acknowledged, or somebody got an unexpected reply."""
     while sum(len(m.acknowledged) for m in members) < mark:
+        for server in servers:
+            server.revive()
         if any(member.unexpected for member in members):
             return
         time.sleep(0.005)

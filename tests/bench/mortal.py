@@ -45,16 +45,23 @@ class Mortal:
         )
 
     def wait(self) -> None:
-        """Wait until a worker answers that was not killed; start the server if it gave up."""
+        """Wait until a worker answers that was not killed."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            if self.process is None or self.process.poll() is not None:
-                self.gave_up += 1  # Granian ends when its worker dies twice within seconds
-                self.start()
+            self.revive()
             if self.workers() and self._answers():
                 return
             time.sleep(0.02)
         raise SystemExit("a server that was killed did not come back")
+
+    def revive(self) -> None:
+        """Start it again if it ended by itself, as a supervisor does.
+
+        Granian ends when its worker dies twice within seconds.
+        """
+        if self.process is None or self.process.poll() is not None:
+            self.gave_up += 1
+            self.start()
 
     def workers(self) -> list[int]:
         """Return the processes below the server that were not killed."""
