@@ -43,6 +43,15 @@ def binaries() -> Path:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
+def address_of(ports: Sequence[int]) -> str:
+    """Return an address for the site that finds whichever of these servers takes writes."""
+    hosts = "&".join(f"host=127.0.0.1:{port}" for port in ports)
+    return (
+        f"postgresql+psycopg://xueji@/postgres?{hosts}&target_session_attrs=read-write"
+        "&connect_timeout=2"
+    )
+
+
 def account() -> str | None:
     """Return as whom to run: PostgreSQL refuses to be run by root."""
     if os.geteuid() != 0:
@@ -153,11 +162,7 @@ class Cluster:
 
     def url(self) -> str:
         """Return an address for the site that finds whichever server takes writes."""
-        hosts = "&".join(f"host=127.0.0.1:{node.port}" for node in self.nodes)
-        return (
-            f"postgresql+psycopg://xueji@/postgres?{hosts}&target_session_attrs=read-write"
-            "&connect_timeout=2"
-        )
+        return address_of([node.port for node in self.nodes])
 
     def stop(self) -> None:
         """Kill what runs."""

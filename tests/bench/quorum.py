@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 from sqlalchemy import text
@@ -87,17 +87,51 @@ class Member:
         return False
 
 
-def watch(cluster: Cluster, primary: Node) -> Node:
-    """Look at the primary until it is gone, promote the newest of the others and return it."""
-    missed = 0
-    while missed < MISSED:
-        time.sleep(LOOK)
-        try:
-            primary.ask("SELECT 1")
-            missed = 0
-        except Exception:  # whatever it is, it did not answer
-            missed += 1
-    return cluster.promote_newest([node for node in cluster.nodes if node is not primary])
+class Group(Protocol):
+    """Servers of which one takes writes, and what may happen to it."""
+
+    def url(self) -> str:
+        """Return an address for the site that finds whichever server takes writes."""
+
+    def kill_primary(self) -> str:
+        """Kill the server that takes writes; return what exactly was killed."""
+
+    def heal(self) -> None:
+        """Bring back what was killed."""
+
+
+@dataclass
+class Scripted:
+    """Three servers and a script that promotes one of them."""
+
+    cluster: Cluster
+    primary: Node
+    killed: Node | None = None
+
+    def url(self) -> str:
+        """Return an address for the site that finds whichever server takes writes."""
+        return self.cluster.url()
+
+    def kill_primary(self) -> str:
+        """Kill it, look until it is gone, and promote the newest of the others."""
+        self.killed = self.primary
+        self.killed.kill()
+        missed = 0
+        while missed < MISSED:
+            time.sleep(LOOK)
+            try:
+                self.killed.ask("SELECT 1")
+                missed = 0
+            except Exception:  # whatever it is, it did not answer
+                missed += 1
+        others = [node for node in self.cluster.nodes if node is not self.killed]
+        self.primary = self.cluster.promote_newest(others)
+        return "database"
+
+    def heal(self) -> None:
+        """Make the killed one anew as a standby."""
+        if self.killed:
+            self.cluster.copy(self.primary, self.killed)
 
 
 def measure(kills: int, seconds: float) -> dict[str, Any]:
@@ -107,17 +141,22 @@ def measure(kills: int, seconds: float) -> dict[str, Any]:
     """
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        cluster = Cluster(Path(folder))
+        Path(folder).chmod(0o711)  # a PostgreSQL of its own user must be able to pass
+        nodes = Path(folder) / "nodes"
+        nodes.mkdir()
+        cluster = Cluster(nodes)
         try:
             cluster.make(("one", "two", "three"))
-            found = _under_load(cluster, Path(folder) / "site", kills, seconds)
+            group = Scripted(cluster, cluster.nodes[0])
+            found = under_load(group, Path(folder) / "site", kills, seconds)
         finally:
             cluster.stop()
     return {"kills": kills, **found, "seconds": round(time.monotonic() - begin, 1)}
 
 
-def _under_load(cluster: Cluster, data: Path, kills: int, seconds: float) -> dict[str, Any]:
-    app = create_app({"DATA": data, "SQLALCHEMY_DATABASE_URI": cluster.url(), "TESTING": True})
+def under_load(group: Group, data: Path, kills: int, seconds: float) -> dict[str, Any]:
+    """Let members answer while the primary is killed so many times; return what was kept."""
+    app = create_app({"DATA": data, "SQLALCHEMY_DATABASE_URI": group.url(), "TESTING": True})
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
     with app.app_context():
         db.create_all()
@@ -127,25 +166,26 @@ def _under_load(cluster: Cluster, data: Path, kills: int, seconds: float) -> dic
     threads = [threading.Thread(target=m.work, args=(app, stop)) for m in members]
     for thread in threads:
         thread.start()
-    primary, gaps = cluster.nodes[0], []
-    for _kill in range(kills):
-        wait_for_load(members)
-        time.sleep(seconds)
-        killed = time.monotonic()
-        primary.kill()
-        new = watch(cluster, primary)
-        time.sleep(seconds)
-        gaps.append(gap_after(members, killed))
-        cluster.copy(new, primary)
-        primary = new
-    stop.set()
-    for thread in threads:
-        thread.join()
+    gaps, kinds = [], []
+    try:
+        for _kill in range(kills):
+            wait_for_load(members)
+            time.sleep(seconds)
+            killed = time.monotonic()
+            kinds.append(group.kill_primary())
+            wait_for_load(members)
+            time.sleep(seconds)
+            gaps.append(gap_after(members, killed))
+            group.heal()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     with app.app_context():
         found = _compare(members)
         db.session.remove()
         db.engine.dispose()
-    return {**found, "gaps_s": [round(gap, 2) for gap in gaps]}
+    return {**found, "killed": kinds, "gaps_s": [round(gap, 2) for gap in gaps]}
 
 
 def begun(bodies: Iterator[str]) -> Iterator[str]:
