@@ -1,7 +1,7 @@
 """`python -m tests.bench.durability`: answers sent while servers are killed again and again.
 
-Members answer as fast as they can through two servers on one database; at random moments a worker,
-a server with its worker, both servers, or the database itself (`--postgres`) get `kill -9`. What
+Members answer as fast as they can through some servers on one database; at random moments a worker,
+a server with its worker, all servers, or the database itself (`--postgres`) get `kill -9`. What
 was not acknowledged is sent again with the same answer id, as a phone would. In the end every
 acknowledged answer must be there, once, and every card must be the replay of its answers.
 
@@ -32,11 +32,12 @@ from app.base.db import db
 from app.factory import create_app
 from app.study.queries import list_drifted
 from tests.bench.cluster import Cluster
-from tests.bench.mortal import Mortal
+from tests.bench.mortal import Mortal, Nursery
 from tests.bench.pieces import add_up
 from tests.bench.run import FORM, answers, prepare
 
 MEMBERS = 6
+SERVERS = 3
 STAY = 50  # answers over one connection, then the other server has its turn
 WRONG = ("lost", "doubled", "drifted", "unexpected")
 
@@ -116,17 +117,16 @@ class Killer:
 
     def kill(self) -> None:
         """Kill something that is alive, and start it again unless somebody watches over it."""
-        kinds = {"worker": 4, "server": 4, "both": 2, "database": 2 if self.cluster else 0}
+        kinds = {"worker": 4, "server": 4, "all": 2, "database": 2 if self.cluster else 0}
         [kind] = self.rng.choices(list(kinds), list(kinds.values()))
-        target = self.rng.choice(self.servers)
+        target = self.rng.choice([s for s in self.servers if s.is_alive()] or self.servers)
+        target.wait()
         acts: dict[str, Callable[[], None]] = {
             "worker": target.kill_worker,
             "server": lambda: self._kill_servers([target]),
-            "both": lambda: self._kill_servers(self.servers),
+            "all": lambda: self._kill_servers(self.servers),
             "database": self._kill_database,
         }
-        for server in self.servers if kind == "both" else [target]:
-            server.wait()
         time.sleep(self.rng.uniform(0, 0.02))
         acts[kind]()
         self.kills[kind] += 1
@@ -157,9 +157,11 @@ def measure(kills: int, wanted: int, seed: int = 1, postgres: bool = False) -> d
             cookies = prepare(data, MEMBERS)
             app = create_app({"WTF_CSRF_ENABLED": False})
             members = [Member(n + 1, cookie, answers(app)) for n, cookie in enumerate(cookies)]
-            servers = [Mortal({"XUEJI_DATA": str(data), **environ}) for _one in range(2)]
+            nursery = Nursery({"XUEJI_DATA": str(data), **environ})
+            servers = [Mortal(nursery) for _one in range(SERVERS)]
             killer = Killer(servers, cluster, random.Random(seed))
             _under_fire(members, killer, kills, wanted)
+            nursery.close()
             with app.app_context():
                 found = compare(members)
                 db.session.remove()

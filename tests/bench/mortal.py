@@ -1,4 +1,9 @@
-"""The production server as something that can be killed, whole or its worker alone."""
+"""The production server as something that can be killed, whole or its worker alone.
+
+Servers are forked from a process that has read all modules: to read them takes a second or two of
+processor time each time, which five hundred kills would spend on nothing else. From there on a
+server is what the command line starts: Granian with its worker, which makes the application.
+"""
 
 import contextlib
 import http.client
@@ -9,19 +14,49 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.bench.servers import ROOT, descendants
 
 PATIENCE = 60  # seconds until a server that was killed must answer again
 
 
+class Nursery:
+    """The process that servers are forked from."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        """Start it; what it is told on standard input are ports."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.mortal"],
+            cwd=ROOT,
+            env={**os.environ, **environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            bufsize=1,
+        )
+
+    def start_server(self, port: int) -> int:
+        """Start a server on a port; return the process that leads its group."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{port}\n")
+        return int(self.process.stdout.readline())
+
+    def close(self) -> None:
+        """End it; servers go on."""
+        with self.process:
+            self.process.kill()
+
+
 @dataclass
 class Mortal:
     """A server on one port, with the one worker that answers."""
 
-    environ: dict[str, str]
+    nursery: Nursery
     port: int = 0
-    process: subprocess.Popen[bytes] | None = None
+    pid: int = 0
     buried: set[int] = field(default_factory=set)  # workers that were killed
     gave_up: int = 0  # times that it ended because its worker was killed
 
@@ -32,24 +67,15 @@ class Mortal:
             self.port = probe.getsockname()[1]
 
     def start(self) -> None:
-        """Start it as the leader of its own group; it does not answer yet."""
-        words = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        words += ["--port", str(self.port), "--workers", "1", "--blocking-threads", "1", "--no-ws"]
-        self.process = subprocess.Popen(
-            [*words, "--respawn-failed-workers", "tests.bench.site:application"],
-            cwd=ROOT,
-            env={**os.environ, **self.environ},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        """Start it; it does not answer yet."""
+        self.pid = self.nursery.start_server(self.port)
 
     def wait(self) -> None:
         """Wait until a worker answers that was not killed."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             self.revive()
-            if self.workers() and self._answers():
+            if self.is_alive():
                 return
             time.sleep(0.02)
         raise SystemExit("a server that was killed did not come back")
@@ -59,17 +85,18 @@ class Mortal:
 
         Granian ends when its worker dies twice within seconds.
         """
-        if self.process is None or self.process.poll() is not None:
+        if not Path(f"/proc/{self.pid}").exists():
             self.gave_up += 1
             self.start()
 
     def workers(self) -> list[int]:
         """Return the processes below the server that were not killed."""
-        below = descendants(self.process.pid) if self.process else []
-        return [pid for pid in below if pid not in self.buried]
+        return [pid for pid in descendants(self.pid) if pid not in self.buried]
 
-    def _answers(self) -> bool:
-        """Say whether a worker answers."""
+    def is_alive(self) -> bool:
+        """Say whether a worker answers that was not killed."""
+        if not self.workers():
+            return False
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request("GET", "/livez")
@@ -87,8 +114,39 @@ class Mortal:
                 os.kill(pid, signal.SIGKILL)
 
     def kill(self) -> None:
-        """Kill the server and every worker with no chance to finish anything."""
-        if self.process:
+        """Kill the server and every worker with no chance to finish anything; see them gone."""
+        for kill in (os.killpg, os.kill):  # it may not lead a group yet
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+                kill(self.pid, signal.SIGKILL)
+        while Path(f"/proc/{self.pid}").exists():
+            time.sleep(0.005)
+
+
+def main() -> None:
+    """Read all modules, then become a new server for every port on standard input."""
+    import granian.cli
+
+    import app.factory
+    import tests.bench.plain
+
+    assert app.factory
+    assert tests.bench.plain
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid:
+            print(pid, flush=True)
+            continue
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        with open(os.devnull, "r+b") as nothing:
+            for handle in (0, 1):
+                os.dup2(nothing.fileno(), handle)
+        words = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", line.strip()]
+        words += ["--workers", "1", "--blocking-threads", "1", "--no-ws"]
+        sys.argv = ["granian", *words, "--respawn-failed-workers", "tests.bench.site:application"]
+        granian.cli.entrypoint()
+
+
+if __name__ == "__main__":
+    main()

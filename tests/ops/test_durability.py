@@ -26,7 +26,7 @@ def test_servers_killed_under_way_lose_and_double_nothing(
     postgres = "XUEJI_TEST_DATABASE_URL" in os.environ
     found = measure(kills=2, wanted=60, seed=26, postgres=postgres)
     assert found["acknowledged"] >= 60
-    assert sum(found.get(kind, 0) for kind in ("worker", "server", "both", "database")) == 2
+    assert sum(found.get(kind, 0) for kind in ("worker", "server", "all", "database")) == 2
     assert found["worker"] == 1
     wrong = {name: found[name] for name in (*WRONG, "damaged", "servers_that_gave_up")}
     assert wrong == dict.fromkeys(wrong, 0)
