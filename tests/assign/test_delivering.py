@@ -22,9 +22,9 @@ from app.base.db import db, transaction
 from app.base.errors import Invalid, NotFound
 from app.ops.queries import get_everything
 from app.web.journal import Lines
-from tests.assign.receiver import Got, Group, group
 from tests.assign.test_robots import KEY, SECRET, TOKEN
 from tests.conftest import Cast, Clock
+from tests.receivers import Got, Group, group
 
 Answer = tuple[int, bytes, dict[str, str]]
 WECOM, DINGTALK = Address("wecom", KEY), Address("dingtalk", TOKEN, SECRET)

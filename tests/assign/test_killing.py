@@ -12,12 +12,12 @@ from flask import Flask
 from app.assign.actions import delivering, mailing
 from app.base import jobs
 from app.base.db import db
-from tests.assign.killing import in_child, let_leases_run_out, measure
-from tests.assign.receiver import Got, group, post_office
 from tests.assign.test_delivering import WECOM, deliveries, wish, work
 from tests.assign.test_delivering import robot as make_robot
 from tests.assign.test_mailing import make_reader, remind, states
+from tests.bench.messages import in_child, let_leases_run_out, measure
 from tests.conftest import Cast, Clock
+from tests.receivers import Got, group, post_office
 
 pytestmark = pytest.mark.once
 Wrap = Callable[[Callable[..., object]], Callable[..., object]]

@@ -21,8 +21,8 @@ from app.base import jobs
 from app.base.clock import study_day
 from app.base.db import db, transaction
 from app.base.jobs import Later, Task
-from tests.assign.receiver import PostOffice, post_office
 from tests.conftest import Cast, Clock
+from tests.receivers import PostOffice, post_office
 
 ORIGIN = "https://xueji.example"
 

@@ -1,5 +1,16 @@
-"""Every read of accounts, in chapters: people, second factors; frozen views only."""
+"""Every read of accounts, in chapters: people, coming in, second factors; frozen views only."""
 
+from app.accounts.queries.entry import (
+    Credentials,
+    Device,
+    find_by_login,
+    find_credentials,
+    find_invited,
+    get_credentials,
+    has_admin,
+    is_setup_open,
+    list_devices,
+)
 from app.accounts.queries.factors import (
     Factors,
     Key,
@@ -12,23 +23,14 @@ from app.accounts.queries.factors import (
 )
 from app.accounts.queries.people import (
     Account,
-    Credentials,
-    Device,
     Start,
     Viewer,
     account,
-    find_by_login,
-    find_credentials,
     find_erased,
-    find_invited,
     find_viewer,
-    get_credentials,
     get_user,
     get_viewer,
-    has_admin,
     is_erased,
-    is_setup_open,
-    list_devices,
     list_ids_in_unit,
     list_languages,
     list_starts,

@@ -13,8 +13,8 @@ from app.base.errors import Invalid
 from app.base.jobs import Task, queue, worker
 from app.web.journal import Lines
 from tests.base.jobs.conftest import Labour
-from tests.base.jobs.killing import measure
 from tests.base.jobs.test_queue import job
+from tests.bench.jobs import measure
 from tests.conftest import Clock
 
 

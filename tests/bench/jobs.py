@@ -1,4 +1,4 @@
-"""`python -m tests.base.jobs.killing --kills 50`: the worker is killed (-9) again and again.
+"""`python -m tests.bench.jobs --kills 50`: the worker is killed (-9) again and again.
 
 Each job records one act in the transaction that ends it. In the end every job must be done and
 have exactly one act.
@@ -53,7 +53,7 @@ def make_site(folder: Path) -> Flask:
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
     """Start a worker process."""
-    words = [sys.executable, "-m", "tests.base.jobs.killing", "--work", str(folder)]
+    words = [sys.executable, "-m", "tests.bench.jobs", "--work", str(folder)]
     return subprocess.Popen(words, env={**os.environ, "XUEJI_DATA": str(folder)})
 
 

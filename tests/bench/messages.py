@@ -1,4 +1,4 @@
-"""`python -m tests.assign.killing --kills 50`: whoever sends to groups is killed (-9) while at it.
+"""`python -m tests.bench.messages --kills 50`: whoever sends to groups is killed (-9) while at it.
 
 The other side counts what arrives. In the end no message may have arrived twice, and every one
 that did not surely arrive must be named as such.
@@ -29,7 +29,7 @@ from app.base.ids import digest
 from app.base.jobs.models import JobRow
 from app.base.sealing import seal
 from app.factory import create_app
-from tests.assign.receiver import Got, Group, group
+from tests.receivers import Got, Group, group
 
 ROBOTS = 10  # each takes 20 messages a minute
 
