@@ -6,8 +6,6 @@ an evening session after midnight still belongs to the day it began on.
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from flask import current_app
-
 # China has had one zone and no summer time since 1992; a fixed offset needs no zone database.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 ROLLOVER = timedelta(hours=4)
@@ -15,6 +13,8 @@ ROLLOVER = timedelta(hours=4)
 
 def now() -> datetime:
     """Return the present moment, aware, in UTC; tests set a `CLOCK` in the configuration."""
+    from flask import current_app  # a child process knows days and zones without any site
+
     clock = current_app.config.get("CLOCK")
     moment: datetime = clock() if clock else datetime.now(UTC)
     return moment

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from flask_babel import gettext as _
 
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 
 MOST_RULES = 20
 MOST_QUESTIONS = 200  # of one paper

@@ -3,9 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from flask_babel import gettext as _
-
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 from app.quiz.blueprint import Candidate, Drawn, draw, draw_pool, fits
 from app.quiz.paper import IN_ORDER, POOL_TIMES, Item, Paper
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask_babel import gettext as _
-
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 
 # Debian's fonts-noto-cjk (face 2 of each collection is the simplified one), fonts-wqy-*, Fedora.
 PLACES = (

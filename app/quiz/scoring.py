@@ -4,9 +4,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext as _
-
 from app.bank.kinds import KINDS, Content, Mark
+from app.base.words import gettext as _
 
 IN_PART = frozenset({"multiple", "blank"})  # kinds of which a part can be right
 MOST_POINTS = 100  # for one question

@@ -1,9 +1,8 @@
 """Which terms and plans of a paper make sense; pure."""
 
-from flask_babel import gettext as _
-
 from app.bank.kinds import KINDS
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 from app.quiz.blueprint import MOST_QUESTIONS, MOST_RULES
 from app.quiz.paper import KEY_SHOWN, MODES, Plan, Terms
 from app.quiz.scoring import MOST_POINTS

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flask_babel import gettext as _
-
 from app.base.clock import day_start, epoch, study_day
+from app.base.words import gettext as _
 
 GRACE = 15  # seconds that an answer sent in time may be on its way
 

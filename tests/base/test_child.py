@@ -1,7 +1,9 @@
 """A child process gives back values and refusals, and dies of any greed without harm."""
 
+import importlib
 import os
 import resource
+import sys
 import time
 
 import pytest
@@ -64,6 +66,14 @@ def babble(data: bytes) -> None:
     os._exit(0)
 
 
+def framework(data: bytes, module: str) -> list[str]:
+    """Name what is imported with a module though no file is read with it."""
+    before = set(sys.modules)
+    importlib.import_module(module)
+    heavy = {"flask", "flask_babel", "sqlalchemy", "werkzeug", "jinja2"}
+    return sorted(heavy & (set(sys.modules) - before))
+
+
 def die(data: bytes) -> None:
     """Go without reading or replying."""
     os._exit(0)
@@ -91,12 +101,18 @@ def test_nothing_can_be_written() -> None:
         child.run(HERE + "write", b"")
 
 
-def test_a_sleeper_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "WALL", 1)
+def test_a_sleeper_is_woken() -> None:
     begun = time.monotonic()
     with pytest.raises(Invalid, match=child.REFUSED):
-        child.run(HERE + "sleep", b"")
+        child.run(HERE + "sleep", b"", wall=1)
     assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize(
+    "module", ["app.bank.formats.recognise", "app.anki.package", "app.quiz.job"]
+)
+def test_a_child_does_not_wait_for_the_web_framework(module: str) -> None:
+    assert child.run(HERE + "framework", b"", module) == []
 
 
 def test_a_long_queue_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

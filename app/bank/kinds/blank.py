@@ -1,10 +1,9 @@
 """Fill in the blanks, forgiving about width, spaces, punctuation and case; pure."""
 
-from flask_babel import gettext as _
-
 from app.bank.folding import fold
-from app.bank.kinds.kind import UNREADABLE, Form, Item, Mark, Presented
+from app.bank.kinds.kind import Form, Item, Mark, Presented, unreadable
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 
 MARK = "___"
 LONGEST = 100
@@ -38,10 +37,10 @@ class BlankKind:
         """Return one text a blank, as a program sent them; not all may be empty."""
         texts = response if isinstance(response, list) else []
         if len(texts) != len(content.answers) or not all(isinstance(t, str) for t in texts):
-            raise Invalid(UNREADABLE)
+            raise unreadable()
         texts = [text.strip() for text in texts]
         if not any(texts) or any(len(text) > LONGEST for text in texts):
-            raise Invalid(UNREADABLE)
+            raise unreadable()
         return texts
 
     def mark(self, content: Blank, response: list[str]) -> Mark:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import msgspec
-from flask_babel import lazy_gettext as _l
 
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 
 Form = Mapping[str, list[str]]
 Response = list[int] | list[str] | bool
 LETTERS = "ABCDEFGH"
-UNREADABLE = _l("这条作答的内容不完整，没有计入。")
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -57,6 +56,11 @@ class Mark:
 
 
 C = TypeVar("C", contravariant=True)
+
+
+def unreadable() -> Invalid:
+    """Return the refusal of an answer that is not of its question's shape."""
+    return Invalid(_("这条作答的内容不完整，没有计入。"))
 
 
 class Kind(Protocol[C]):
@@ -107,9 +111,9 @@ def accept_indexes(response: Any, count: int) -> list[int]:
     """Return a list of different indexes (0…count-1), at least one; raise Invalid."""
     fits = isinstance(response, list) and all(type(n) is int for n in response)
     if not fits or not response or len(set(response)) < len(response):
-        raise Invalid(UNREADABLE)
+        raise unreadable()
     if any(not 0 <= n < count for n in response):
-        raise Invalid(UNREADABLE)
+        raise unreadable()
     return list(response)
 
 

@@ -1,7 +1,5 @@
 """Multiple choice: two or more options are right; pure."""
 
-from flask_babel import gettext as _
-
 from app.bank.kinds.kind import (
     Form,
     Item,
@@ -15,6 +13,7 @@ from app.bank.kinds.kind import (
     shuffled,
 )
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 
 
 class Multiple(Item, frozen=True, kw_only=True, tag_field="kind", tag="multiple"):

@@ -1,9 +1,6 @@
 """Put items in order; pure."""
 
-from flask_babel import gettext as _
-
 from app.bank.kinds.kind import (
-    UNREADABLE,
     Form,
     Item,
     Mark,
@@ -11,8 +8,10 @@ from app.bank.kinds.kind import (
     accept_indexes,
     show,
     shuffled,
+    unreadable,
 )
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 
 FEWEST, MOST = 3, 6
 
@@ -46,7 +45,7 @@ class OrderKind:
         """Return the indexes first to last, as a program sent them."""
         order = accept_indexes(response, len(content.items))
         if len(order) != len(content.items):
-            raise Invalid(UNREADABLE)
+            raise unreadable()
         return order
 
     def mark(self, content: Order, response: list[int]) -> Mark:

@@ -1,9 +1,6 @@
 """Single choice: exactly one option is right; pure."""
 
-from flask_babel import gettext as _
-
 from app.bank.kinds.kind import (
-    UNREADABLE,
     Form,
     Item,
     Mark,
@@ -14,8 +11,10 @@ from app.bank.kinds.kind import (
     read_places,
     show,
     shuffled,
+    unreadable,
 )
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 
 
 class Single(Item, frozen=True, kw_only=True, tag_field="kind", tag="single"):
@@ -44,7 +43,7 @@ class SingleKind:
         """Return [index], as a program sent it."""
         chosen = accept_indexes(response, len(content.options))
         if len(chosen) != 1:
-            raise Invalid(UNREADABLE)
+            raise unreadable()
         return chosen
 
     def mark(self, content: Single, response: list[int]) -> Mark:

@@ -1,9 +1,8 @@
 """True or false: the two options keep their order; pure."""
 
-from flask_babel import gettext as _
-
-from app.bank.kinds.kind import UNREADABLE, Form, Item, Mark, Presented, read_places, show
+from app.bank.kinds.kind import Form, Item, Mark, Presented, read_places, show, unreadable
 from app.base.errors import Invalid
+from app.base.words import gettext as _
 
 
 class TrueFalse(Item, frozen=True, kw_only=True, tag_field="kind", tag="truefalse"):
@@ -30,7 +29,7 @@ class TrueFalseKind:
     def accept(self, content: TrueFalse, response: object) -> bool:
         """Return a judgement, as a program sent it."""
         if not isinstance(response, bool):
-            raise Invalid(UNREADABLE)
+            raise unreadable()
         return response
 
     def mark(self, content: TrueFalse, response: bool) -> Mark:
