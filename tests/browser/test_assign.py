@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.axe import violations
 from tests.browser.conftest import PASSWORD, Phone, Site
-from tests.browser.test_accessible import violations
 from tests.browser.test_member import sign_in
 from tests.browser.test_quiz import WAYS, desktop
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.axe import violations
 from tests.browser.conftest import Phone, Site
-from tests.browser.test_accessible import violations
 from tests.browser.test_member import sign_in
 
 pytestmark = pytest.mark.browser
