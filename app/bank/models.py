@@ -120,7 +120,11 @@ class RecheckRow(db.Model):
 
 
 class PublicationRow(db.Model):
-    """The one row that says which publication stands; `token` is new each time anything changed."""
+    """The one row that says which publication stands; `token` is new each time anything changed.
+
+    `digest` is that of what the files say, `seal` that of their bytes and of the code that read
+    them: as long as it holds, the files need not be read again.
+    """
 
     __tablename__ = "bank_publication"
 
@@ -128,6 +132,7 @@ class PublicationRow(db.Model):
     number: Mapped[int]
     token: Mapped[str] = mapped_column(String(22))
     digest: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64), default="", server_default="")
     published_at: Mapped[Moment]
 
 

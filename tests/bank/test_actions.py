@@ -56,6 +56,30 @@ def test_publishing_twice_changes_nothing(app: Flask, folder: Path, clock: Clock
     assert db.session.scalar(select(func.count()).select_from(RevisionRow)) == 12
 
 
+def test_files_that_are_known_are_not_read_again(
+    app: Flask, folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_bank(folder, clock())
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "read_bank", None)
+        assert publish_bank(folder, clock()) == PublishResult(0, 0, 12, 0)
+        cut_age(folder)
+        with pytest.raises(TypeError):
+            publish_bank(folder, clock())
+    assert publish_bank(folder, clock()) == PublishResult(0, 0, 11, 1)
+    assert publish_bank(folder, clock()) == PublishResult(0, 0, 11, 0)
+
+
+def test_files_are_read_again_by_other_code(
+    app: Flask, folder: Path, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_bank(folder, clock())
+    monkeypatch.setattr(publish, "CODE", tmp_path / "newer")
+    monkeypatch.setattr(publish, "read_bank", None)
+    with pytest.raises(TypeError):
+        publish_bank(folder, clock())
+
+
 def test_a_changed_question_gets_a_revision_and_keeps_the_old(
     app: Flask, folder: Path, clock: Clock
 ) -> None:

@@ -1,13 +1,14 @@
 """Publishing: what the files say becomes what is asked; revisions are only ever added."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.bank.actions.standing import write_publication
@@ -25,8 +26,10 @@ from app.bank.source import Bank, Entry, encode, kind_of, read_bank
 from app.bank.validity import list_errors, provisions_of
 from app.base.audit import record
 from app.base.clock import epoch
-from app.base.db import transaction
+from app.base.db import db, transaction
 from app.base.errors import Invalid
+
+CODE = Path(__file__).resolve().parents[1]  # the room that reads the files
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ def publish_bank(folder: Path, now: datetime) -> PublishResult:
     Doing it again changes nothing. A changed question gets a further revision, one that is gone
     from the files is retired, and one that comes back counts as added.
     """
+    seal = seal_of(folder)
+    standing = db.session.get(PublicationRow, 1)
+    if standing is not None and standing.seal == seal:
+        return PublishResult(0, 0, _count_asked(db.session()), 0)
     bank = read_bank(folder)
     errors = list_errors(bank)
     if errors:
@@ -62,10 +69,11 @@ def publish_bank(folder: Path, now: datetime) -> PublishResult:
     with transaction() as session:
         standing = session.get(PublicationRow, 1)
         if standing is not None and standing.digest == digest:
+            standing.seal = seal
             return PublishResult(0, 0, len(ordered), 0)
         _write_sources(session, bank)
         result = _write_questions(session, ordered, bank, epoch(now))
-        write_publication(session, epoch(now), digest)
+        write_publication(session, epoch(now), digest, seal)
         record(session, now, None, "bank.publish_bank", "bank", details=asdict(result))
     return result
 
@@ -73,6 +81,25 @@ def publish_bank(folder: Path, now: datetime) -> PublishResult:
 def digest_of(bank: Bank) -> str:
     """Return what the publication of these files is known by; equal files give the same."""
     return hashlib.sha256(msgspec.json.encode((bank.sources, _plain(_in_order(bank))))).hexdigest()
+
+
+def seal_of(folder: Path) -> str:
+    """Return what the bytes of these files, and of the code that reads them, are known by.
+
+    To read six hundred questions and check each takes a second, and every start of a site asks.
+    """
+    total = hashlib.sha256()
+    for path in (*sorted(folder.rglob("*.toml")), *sorted(CODE.rglob("*.py"))):
+        with suppress(OSError):  # what cannot be opened is told when the files are read
+            total.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _count_asked(session: Session) -> int:
+    """Return how many questions of the files are published."""
+    rows = select(func.count()).select_from(QuestionRow)
+    asked = rows.where(QuestionRow.unit_id.is_(None), QuestionRow.status != "retired")
+    return session.scalars(asked).one()
 
 
 def _in_order(bank: Bank) -> list[Entry]:
