@@ -162,6 +162,7 @@ def chinese(page: str) -> list[str]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_nothing_is_left_untranslated(site: Cast, role: str) -> None:
     client = browser(site, role)
@@ -183,6 +184,7 @@ def test_the_check_finds_untranslated_words() -> None:
     assert chinese("<button aria-label=好>x</button>") == ["好"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_every_link_resolves(site: Cast, role: str) -> None:
     client, open_links, seen = browser(site, role), ["/"], set[str]()

@@ -9,6 +9,7 @@ from app.accounts import passwords
 from app.accounts.actions import sessions
 from tests.bench.timing import add_known, chance, compare, distance
 
+pytestmark = pytest.mark.once  # what takes long is the password, not the database
 SURE = 0.001  # one false alarm in a thousand runs
 
 

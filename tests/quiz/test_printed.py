@@ -112,6 +112,7 @@ def test_a_draft_is_printed_as_it_would_be_published(room: Room) -> None:
 
 
 @needs_font
+@pytest.mark.once
 @pytest.mark.parametrize("part", pdf.PARTS)
 def test_nothing_is_wider_than_the_page(paper_id: int, part: str) -> None:
     versions = queries.list_versions(paper_id, 3, NOW)
@@ -137,6 +138,7 @@ def test_blocks_stay_together_and_pages_are_not_overfull() -> None:
 
 
 @needs_font
+@pytest.mark.once
 @pytest.mark.parametrize("part", pdf.PARTS)
 def test_a_pdf_has_its_font_inside_and_its_pages(paper_id: int, part: str) -> None:
     made = pdf.make_pdf(
@@ -150,6 +152,7 @@ def test_a_pdf_has_its_font_inside_and_its_pages(paper_id: int, part: str) -> No
 
 
 @needs_font
+@pytest.mark.once
 def test_rare_characters_are_printed_and_missing_ones_refused(room: Room) -> None:
     paper_id = room.make(title="龘䶮喆𠮷㐂的试卷", publish=False)
     versions = queries.list_versions(paper_id, 1, NOW)

@@ -10,6 +10,8 @@ from flask import Flask
 from app.web import cli
 from app.web.i18n import CATALOGUE
 
+pytestmark = pytest.mark.once
+
 
 def test_words_update_changes_nothing_when_nothing_changed(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
