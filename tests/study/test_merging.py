@@ -15,6 +15,7 @@ from app.base.errors import Invalid, NotFound
 from app.study.actions import answer_card, merge_reviews, merging, undo_answer
 from app.study.models import CardRow, MemberChapterRow, ReviewRow, UnitChapterRow, VoidRow
 from app.study.queries import (
+    count_firsts,
     find_last_answer,
     get_feedback,
     get_marks,
@@ -57,6 +58,13 @@ def test_reviews_are_marked_as_rated_by_oneself(member: int, clock: Clock) -> No
         ("null", 5000, int(clock().timestamp() * 1000))
     }
     assert get_marks(member, single()).in_wrong_book
+
+
+def test_what_people_judged_themselves_says_nothing_of_right_first_answers(
+    member: int, clock: Clock
+) -> None:
+    merge_reviews(member, [outside(clock, 30)], clock())
+    assert count_firsts(member) == (0, 0)
 
 
 @settings(

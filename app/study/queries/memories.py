@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app.base.db import db
 from app.study.models import CardRow, ReviewRow
 from app.study.queries.selects import select_counted
+from app.study.tally import SELF_RATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,12 @@ def list_remembered(member_id: int) -> dict[str, Remembered]:
 
 
 def count_firsts(member_id: int) -> tuple[int, int]:
-    """Return (right, all) of the member's answers to questions they met for the first time."""
+    """Return (right, all) of the member's answers to questions they met for the first time.
+
+    What they judged themselves, away from the site, says nothing of right and wrong.
+    """
     query = select_counted(ReviewRow.right, func.count(), member_id=member_id)
-    rows = db.session.execute(query.where(ReviewRow.before == 0).group_by(ReviewRow.right))
+    firsts = query.where(ReviewRow.before == 0, ReviewRow.way != SELF_RATED)
+    rows = db.session.execute(firsts.group_by(ReviewRow.right))
     counts = {bool(right): n for right, n in rows}
     return counts.get(True, 0), sum(counts.values())
