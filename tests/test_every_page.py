@@ -113,7 +113,7 @@ def faults(page: str) -> list[str]:
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
-        if element.tag == "style" or element.get("style") is not None:
+        if element.get("style") is not None:
             found.append("inline style")
         if element.tag == "script" and not element.get("src"):
             found.append("inline script")

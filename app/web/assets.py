@@ -11,28 +11,35 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from app.base.config import ROOT
+from app.web import packing
 from app.web.headers import ASSET_HEADERS
+from app.web.styles import init_styles
 
-IMPORT = re.compile(r'^(?:import|export)\b[^"]*"\./([\w-]+\.js)"', re.MULTILINE)
+IMPORT = re.compile(r'^import\b[^"]*"\./([\w-]+\.js)"', re.MULTILINE)
 BUNDLE = ("tokens.css", "base.css", "components.css")
 
 
 def build_id(static: Path) -> str:
-    """Return a hash over all files of the folder, names included."""
-    total = hashlib.sha256()
+    """Return a hash over all files of the folder, names included, and how they are packed."""
+    total = hashlib.sha256(Path(packing.__file__).read_bytes())
     for path in sorted(p for p in static.rglob("*") if p.is_file()):
         total.update(str(path.relative_to(static)).encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()[:12]
 
 
 def prepare(static: Path, target: Path) -> None:
-    """Copy the assets, join the styles every page needs, and compress ahead of time."""
+    """Copy the assets, join what goes together, leave out what is for readers, and compress."""
     if (target / "ready").exists():
         return
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(static, target)
-    joined = "\n".join((static / "css" / name).read_text() for name in BUNDLE)
-    (target / "css" / "site.css").write_text(joined)
+    shutil.copytree(static, target, ignore=shutil.ignore_patterns("*.css", "*.js"))
+    sheets = {path.name: path.read_text() for path in static.glob("css/*.css")}
+    sheets["site.css"] = "\n".join(sheets.pop(name) for name in BUNDLE)
+    for name, text in sheets.items():
+        (target / "css" / name).write_text(packing.shrink_style(text))
+    scripts = {path.stem: path.read_text() for path in static.glob("js/*.js")}
+    for name, text in packing.pack_scripts(scripts).items():
+        (target / "js" / f"{name}.js").write_text(text)
     compressor = Compressor(use_brotli=False, quiet=True)
     for path in [p for p in target.rglob("*") if p.suffix in (".css", ".js", ".svg")]:
         compressor.compress(str(path))
@@ -70,7 +77,10 @@ def init_assets(app: Flask) -> None:
         add_headers_function=_add_headers,
     )
     app.extensions["xueji_build"] = build
-    imports = {p.name: list_imports(static / "js", p.name) for p in (static / "js").glob("*.js")}
+    init_styles(app, target / "css", prefix)
+    scripts = target / "js"
+    imports = {path.name: list_imports(scripts, path.name) for path in scripts.glob("*.js")}
+    app.extensions["xueji_imports"] = imports
     app.jinja_env.globals.update(asset=lambda name: prefix + name, module_imports=imports)
 
 

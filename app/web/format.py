@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.base.clock import SHANGHAI, from_epoch, study_day
 
+NEAR_DAYS = 7  # within which people count days instead of naming them
+
 
 def day_words(day: date, today: date) -> str:
     """Return 今天, 明天, 3 天后, 昨天 or 3 天前."""
@@ -22,10 +24,22 @@ def day_words(day: date, today: date) -> str:
 
 def date_words(day: date, today: date) -> str:
     """Return a day within a week as `day_words`, any other as 11月5日, with its year if another."""
-    if abs((day - today).days) <= 7:
+    if abs((day - today).days) <= NEAR_DAYS:
         return day_words(day, today)
+    return short_day(day, today)
+
+
+def short_day(day: date, today: date) -> str:
+    """Return a day as 11月5日, with its year if it is another than that of `today`."""
     skeleton = "MMMd" if day.year == today.year else "yMMMd"
     return str(format_skeleton(skeleton, day, locale=get_locale()))
+
+
+def long_day(day: date | int) -> str:
+    """Return a day, or that of an epoch second in Shanghai, as 2026年11月5日."""
+    if isinstance(day, int):
+        day = from_epoch(day).astimezone(SHANGHAI).date()
+    return str(format_skeleton("yMMMd", day, locale=get_locale()))
 
 
 def when(seconds: int, now: datetime) -> str:
@@ -56,3 +70,5 @@ def init_format(app: Flask) -> None:
     """Give templates these words."""
     words = {"when": when, "kind_name": kind_name, "day_words": day_words}
     app.jinja_env.globals.update(words, iso_day=iso_day, date_words=date_words)
+    app.jinja_env.globals["short_day"] = short_day
+    app.jinja_env.filters["day"] = long_day

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.base.config import ROOT
+from app.web.packing import shrink_script
 from app.web.permissions import permission
 
 blueprint = Blueprint("installing", __name__)
 WORKER = ROOT / "static" / "js" / "sw.js"
 STYLES = ("css/site.css", "css/study.css")
-ONLINE = ("sw.js", "passkey.js")  # what a phone without a network has no use for
+STUDYING = "offline.js"  # the one page that a phone opens without a network
 ICONS = {192: "icon-192.png", 512: "icon-512.png"}
 
 
@@ -19,11 +20,11 @@ ICONS = {192: "icon-192.png", 512: "icon-512.png"}
 @permission("public")
 def worker() -> Response:
     """Give the service worker of this build, with the files it keeps; asked for anew each time."""
-    scripts = sorted(p.name for p in WORKER.parent.glob("*.js") if p.name not in ONLINE)
+    scripts = (STUDYING, *current_app.extensions["xueji_imports"][STUDYING])
     files = [_address(name) for name in (*STYLES, *(f"js/{name}" for name in scripts))]
     head = {"build": current_app.extensions["xueji_build"], "files": files}
-    source = f"const SITE = {msgspec.json.encode(head).decode()};\n{WORKER.read_text()}"
-    reply = Response(source, mimetype="text/javascript")
+    told = f"const SITE = {msgspec.json.encode(head).decode()};\n"
+    reply = Response(told + shrink_script(WORKER.read_text()), mimetype="text/javascript")
     reply.headers["Cache-Control"] = "no-cache"
     return reply
 

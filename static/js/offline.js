@@ -1,5 +1,6 @@
 // Studying from what the phone has kept: the same page as online, made here instead of there.
 import { counted, deal, left, next } from "./deck.js";
+import "./keys.js";
 import { offerKept, showKept, words } from "./kept.js";
 import { isRight } from "./marking.js";
 import { afterAnswer, dayOf } from "./memory.js";

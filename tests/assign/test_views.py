@@ -113,7 +113,7 @@ def test_a_goal_is_asked_and_told_in_plain_words(asking: Asking, trainer: FlaskC
     member = sign_in(asking, "学员", "member", "B")
     home = member.get("/").text
     assert "学党章" in home
-    assert "到 2026-12-31" in home
+    assert "到 2026年12月31日" in home
     assert re.search(r"每天学 \d+ 道新题、复习约 \d+ 题，就能达到", home)
     assert "学党章" in member.get("/tasks").text
     assert "平均记得 80%" in trainer.get(made.location).text

@@ -83,7 +83,8 @@ def _begin(app: Any, paper_id: int, name: str, answered: int) -> Taker:
         actions.answer_slot(member_id, paper_id, 1, sent, now)
     serializer = app.session_interface.get_signing_serializer(app)
     signed = serializer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
-    return Taker(member_id, f"{app.config['SESSION_COOKIE_NAME']}={signed}")
+    sheets = f"look={app.extensions['xueji_build']}"  # as on every visit but the first
+    return Taker(member_id, f"{app.config['SESSION_COOKIE_NAME']}={signed}; {sheets}")
 
 
 class Server:

@@ -62,7 +62,8 @@ def _cookie(app: Any, name: str) -> str:
     token = sign_in(name, PASSWORD, "127.0.0.1", "bench", None, clock.now())
     serializer = app.session_interface.get_signing_serializer(app)
     signed = serializer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
-    return f"{app.config['SESSION_COOKIE_NAME']}={signed}"
+    sheets = f"look={app.extensions['xueji_build']}"  # as on every visit but the first
+    return f"{app.config['SESSION_COOKIE_NAME']}={signed}; {sheets}"
 
 
 def answers(app: Any) -> Iterator[str]:

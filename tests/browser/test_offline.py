@@ -373,7 +373,7 @@ def test_the_phone_counts_memory_as_the_server_does(site: Site, phone: Phone) ->
         logs.append(log)
     build = page.locator("link[href*='/css/site.css']").get_attribute("href")
     assert build
-    script = build.replace("css/site.css", "js/memory.js")
+    script = build.replace("css/site.css", "js/kept.js")
     made = page.evaluate(
         """async ([script, logs]) => {
           const { afterAnswer } = await import(script);
@@ -410,7 +410,7 @@ def test_the_phone_folds_and_marks_as_the_server_does(site: Site, phone: Phone) 
           const { fold } = await import(script);
           return texts.map(fold);
         }""",
-        [script.replace("css/site.css", "js/marking.js"), texts],
+        [script.replace("css/site.css", "js/offline.js"), texts],
     )
     differing = [(t, f, fold(t)) for t, f in zip(texts, folded, strict=True) if f != fold(t)]
     assert differing == []

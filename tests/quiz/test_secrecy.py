@@ -124,6 +124,7 @@ def test_no_page_depends_on_the_key_before_it_may_be_shown(room: Room) -> None:
     paper_id = room.make()
     room.start(paper_id)
     client, forms = room.cast.sign_in("甲"), first_choices(room, paper_id)
+    client.get("/papers")  # a first visit brings the style sheets along
     first = [PER_PAGE.sub("", page) for page in pages(client, paper_id, forms)]
     assert room.attempt(paper_id).score == 24.0
     seeds = [slot.seed for slot in room.slots(paper_id)]

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from app.base.config import ROOT
-from app.web.assets import build_id, list_imports, prepare
+from app.web.assets import build_id, prepare
 from tests.conftest import Cast
 
 
@@ -38,28 +38,40 @@ def test_a_half_made_folder_is_made_again(tmp_path: Path) -> None:
     static, target = tmp_path / "static", tmp_path / "target"
     (static / "css").mkdir(parents=True)
     for name in ("tokens", "base", "components"):
-        (static / "css" / f"{name}.css").write_text(f"/* {name} */" * 100)
+        (static / "css" / f"{name}.css").write_text(f".{name} {{ color: red; }} /* why */\n" * 50)
     target.mkdir()
     (target / "half").write_text("")
     prepare(static, target)
     assert not (target / "half").exists()
-    assert "/* tokens */" in (target / "css" / "site.css").read_text()
+    whole = (target / "css" / "site.css").read_text()
+    assert whole == "".join(
+        f".{name}{{color:red}}" * 50 for name in ("tokens", "base", "components")
+    )
+    assert {path.name for path in (target / "css").glob("*.css")} == {"site.css"}
     assert (target / "css" / "site.css.gz").exists()
 
 
-def test_modules_are_named_with_all_they_import() -> None:
-    folder = ROOT / "static" / "js"
-    assert list_imports(folder, "store.js") == []
-    assert list_imports(folder, "app.js") == ["store.js", "sync.js"]
-    assert list_imports(folder, "today.js") == ["kept.js", "memory.js", "store.js", "sync.js"]
+def test_modules_are_named_with_all_they_import(app: Flask) -> None:
+    imports = app.extensions["xueji_imports"]
+    assert imports["sync.js"] == []
+    assert imports["app.js"] == ["sync.js"]
+    assert imports["study.js"] == ["speech.js", "sync.js"]
+    assert imports["offline.js"] == ["kept.js", "speech.js", "sync.js"]
 
 
-def test_pages_ask_for_the_whole_chain_at_once(bank: object, cast: Cast) -> None:
+def test_pages_ask_for_the_whole_chain_at_once(bank: Flask, cast: Cast) -> None:
     cast.make_member("甲")
-    client = cast.sign_in("甲")
+    client, imports = cast.sign_in("甲"), bank.extensions["xueji_imports"]
     for path in ("/", "/study", "/papers", "/settings", "/offline"):
         page = client.get(path).text
         named = set(re.findall(r'(?:src|href)="/a/[0-9a-f]{12}/js/([\w-]+\.js)"', page))
-        needed = {i for name in named for i in list_imports(ROOT / "static" / "js", name)}
-        assert named >= needed, path
-        assert len(re.findall(r"/js/store\.js", page)) == 1, path
+        assert named >= {i for name in named for i in imports[name]}, path
+        assert len(re.findall(r"/js/sync\.js", page)) == 1, path
+
+
+def test_what_is_served_is_small(app: Flask) -> None:
+    folder = Path(app.config["DATA"]) / "assets" / app.extensions["xueji_build"]
+    sizes = {path.name: path.stat().st_size for path in folder.rglob("*.gz")}
+    study = ("app.js", "sync.js", "study.js", "speech.js")
+    assert 2000 < sum(sizes[f"{name}.gz"] for name in study) < 5000
+    assert 1000 < sizes["site.css.gz"] + sizes["study.css.gz"] < 4000

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.base.clock import epoch
-from app.web.format import date_words, day_words, iso_day, when
+from app.web.format import date_words, day_words, iso_day, long_day, when
 
 TODAY = date(2026, 11, 25)
 
@@ -44,3 +44,8 @@ def test_the_day_begins_at_four_in_shanghai(app: Flask) -> None:
 def test_a_moment_is_told_by_its_day_in_shanghai() -> None:
     assert iso_day(epoch(datetime(2026, 11, 23, 15, 59, tzinfo=UTC))) == "2026-11-23"
     assert iso_day(epoch(datetime(2026, 11, 23, 16, 0, tzinfo=UTC))) == "2026-11-24"
+
+
+def test_days_on_record_are_written_out(app: Flask) -> None:
+    assert long_day(date(2026, 11, 5)) == "2026年11月5日"
+    assert long_day(epoch(datetime(2026, 11, 4, 16, tzinfo=UTC))) == "2026年11月5日"

@@ -6,7 +6,7 @@ from flask_login import current_user
 from app.org import acts, queries
 from app.org.roles import ROLE_NAMES
 from app.org.views.blueprint import Page, blueprint
-from app.web.format import iso_day
+from app.web.format import long_day
 from app.web.permissions import permission
 
 PAGE = 50
@@ -20,7 +20,7 @@ def visibility() -> Page:
     found = queries.list_acts(current_user.id, PAGE, (number - 1) * PAGE)
     told = [
         (
-            iso_day(entry.at_ms // 1000),
+            long_day(entry.at_ms // 1000),
             acts.who_in_words(entry, current_user.id, found.actors),
             acts.in_words(entry),
             acts.details_in_words(entry, found.units),
