@@ -1,0 +1,119 @@
+"""Pictures of every page: `python -m tests.browser.screens FOLDER`, to be looked at one by one.
+
+One page of each kind of a demonstration site, light, dark and with the largest text, on a phone and
+on a desk; beside the single pictures there are sheets with several, to be seen in one sitting.
+"""
+
+import argparse
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Site, serve
+from tests.browser.stage import Place, set_the_stage
+from tests.chromium import launch
+
+LOOKS = {"light": ("light", 18), "dark": ("dark", 18), "elder": ("light", 30)}
+WIDTHS = {360: 640, 1280: 800}  # the heights of those screens
+TALLEST = 2400  # pixels; what is longer only repeats itself
+COLUMNS = {360: 5, 1280: 2}  # pictures side by side on a sheet
+HIGHEST = 2000  # pixels of a column, unless one picture alone is higher
+GAP = 24
+SET = """([theme, text]) => {
+  document.documentElement.dataset.theme = theme;
+  document.documentElement.dataset.text = text;
+}"""
+
+
+def take(page: Page, place: Place, folder: Path, looks: list[str], widths: list[int]) -> None:
+    """Open a page and keep its pictures."""
+    page.goto(place.path, wait_until="networkidle")
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        for look in looks:
+            page.evaluate(SET, list(map(str, LOOKS[look])))
+            whole = page.evaluate("document.documentElement.scrollHeight")
+            height = max(WIDTHS[width], min(whole, TALLEST))
+            page.set_viewport_size({"width": width, "height": height})
+            (folder / f"{look}-{width}").mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{look}-{width}" / f"{place.name.replace('/', '-')}.png")
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+
+
+def lay_out(folder: Path, width: int) -> None:
+    """Put the pictures of a folder on sheets, named, each where its column is shortest."""
+    sheets: list[list[list[Path]]] = []
+    heights = [HIGHEST] * COLUMNS[width]
+    for file in sorted(folder.glob("*.png")):
+        height = Image.open(file).height + GAP
+        column = heights.index(min(heights))
+        if heights[column] + height > HIGHEST and min(heights):
+            sheets.append([[] for _column in heights])
+            heights, column = [0] * len(heights), 0
+        sheets[-1][column].append(file)
+        heights[column] += height
+    for number, columns in enumerate(sheets, 1):
+        _draw(columns, width).save(folder.parent / f"sheet-{folder.name}-{number:02d}.png")
+
+
+def _draw(columns: list[list[Path]], width: int) -> Image.Image:
+    """Return one sheet."""
+    pictures = [[(file.stem, Image.open(file)) for file in column] for column in columns]
+    tall = max(sum(p.height + GAP for _name, p in column) for column in pictures)
+    sheet = Image.new("RGB", (len(columns) * (width + GAP), tall), "#777")
+    draw = ImageDraw.Draw(sheet)
+    for place, column in enumerate(pictures):
+        left, top = place * (width + GAP), 0
+        for name, picture in column:
+            draw.text((left + 4, top + 3), name, "white", font_size=16)
+            sheet.paste(picture, (left, top + GAP))
+            top += picture.height + GAP
+    return sheet
+
+
+def _pages(browser: Browser, site: Site, cookies: dict[str, str], name: str) -> dict[str, Page]:
+    """Return a page for each role; "" is nobody."""
+    found = {}
+    for role in ("", *cookies):
+        context = browser.new_context(
+            base_url=site.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            service_workers="block",
+        )
+        if role:
+            context.add_cookies([{"name": name, "value": cookies[role], "url": site.url}])
+        found[role] = context.new_page()
+    return found
+
+
+def main(words: list[str] | None = None) -> int:
+    """Make the site, take every picture, lay out the sheets, and say how many there are."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", default=".*", help="a pattern of names (endpoints)")
+    parser.add_argument("--looks", default=",".join(LOOKS))
+    parser.add_argument("--widths", default=",".join(map(str, WIDTHS)))
+    choice = parser.parse_args(words)
+    looks, widths = choice.looks.split(","), list(map(int, choice.widths.split(",")))
+    with tempfile.TemporaryDirectory() as data:
+        places, cookies = set_the_stage(Path(data))
+        places = [place for place in places if re.fullmatch(choice.only, place.name)]
+        with serve(Path(data)) as site, launch("--lang=zh-CN") as browser:
+            pages = _pages(browser, site, cookies, "session")
+            for place in places:
+                take(pages[place.role], place, choice.folder, looks, widths)
+    for width in widths:
+        for look in looks:
+            lay_out(choice.folder / f"{look}-{width}", width)
+    print(f"{len(places) * len(looks) * len(widths)} pictures of {len(places)} pages")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
