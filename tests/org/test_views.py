@@ -239,7 +239,7 @@ def test_an_administrator_gives_a_role_and_moves_somebody(tree: Cast, clock: Clo
     assert client.post(f"/people/{whom}/edit", data=data).status_code == 302
     page = client.get(f"/people/{whom}").text
     assert "督导" in page
-    assert '单位甲一</span> <span class="count">2026-11-23 至 2026-11-24' in page
+    assert '单位甲一</span> <span class="count">2026年11月23日 至 2026年11月24日' in page
     assert tree.sign_in("下面的人").get(f"/people/{tree.people['隔壁的人']}").status_code == 200
 
 
@@ -291,7 +291,7 @@ def test_everybody_reads_who_sees_them_and_what_was_done(tree: Cast, clock: Cloc
         assert words in page, words
     assert "隔壁" not in page
     assert "单位乙" not in page
-    assert "2026-11-25 甲书记：更改了登记的内容" in page
+    assert "2026年11月25日 甲书记：更改了登记的内容" in page
     assert "未登记 → 入党积极分子" in page
     assert all(entry.action not in page for entry in list_entries())
     assert "/who-sees-my-data" in tree.sign_in("下面的人").get("/settings").text
