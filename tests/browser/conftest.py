@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from app.base.config import load
+from app.base.db import db
+from app.factory import create_app
 from tests.conftest import Clock, make_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,17 +75,13 @@ class Site:
 
 
 def command(data: Path, *words: str, stdin: str = "") -> str:
-    """Run a Flask command with its data in `data`."""
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app.factory:create_app", *words],
-        cwd=ROOT,
-        env=_environ(data),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    """Run a Flask command with its data in `data`, without a process of its own."""
+    app = create_app(load({"XUEJI_DATA": str(data)}))
+    done = app.test_cli_runner().invoke(args=list(words), input=stdin)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    assert done.exit_code == 0, done.output
     return done.stdout
 
 
