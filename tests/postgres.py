@@ -18,7 +18,7 @@ def main(words: list[str]) -> int:
         data.mkdir()
         with PostgresServer(data) as server:
             environ = {**os.environ, "XUEJI_TEST_DATABASE_URL": server.get_uri()}
-            command = [sys.executable, "-m", "pytest", "-n", "2", *words]
+            command = [sys.executable, "-m", "pytest", *words]
             return subprocess.call(command, env=environ)
 
 
