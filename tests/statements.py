@@ -20,13 +20,18 @@ def _tell(*words: Any) -> None:
 
 def watch_statements(monkeypatch: pytest.MonkeyPatch, tell: Callable[[str], None]) -> None:
     """Call `tell` with the text of each statement from now on, until the test is over."""
-    run = Statement.run
-
-    def told(self: Statement, *session: Any, **values: Any) -> Any:
-        tell(self.sql)
-        return run(self, *session, **values)
-
-    monkeypatch.setattr(Statement, "run", told)
+    for name in ("_run_in", "_run_on"):
+        monkeypatch.setattr(Statement, name, _told(getattr(Statement, name), tell))
     monkeypatch.setattr(sys.modules[__name__], "_telling", tell)
     if not event.contains(db.engine, "before_cursor_execute", _tell):
         event.listen(db.engine, "before_cursor_execute", _tell)
+
+
+def _told(run: Callable[..., Any], tell: Callable[[str], None]) -> Callable[..., Any]:
+    """Return `run` of a statement that tells its text first."""
+
+    def told(self: Statement, *arguments: Any) -> Any:
+        tell(self.sql)
+        return run(self, *arguments)
+
+    return told

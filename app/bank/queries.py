@@ -23,7 +23,7 @@ from app.bank.numerals import with_chinese_articles
 from app.bank.source import decode
 from app.base.db import db
 from app.base.errors import NotFound
-from app.base.sql import Statement
+from app.base.sql import Statement, kept_here
 
 __all__ = ["Chapter", "Question", "Subject"]
 
@@ -213,14 +213,24 @@ def _report(row: ReportRow) -> Report:
 
 def _catalogue(units: frozenset[int] = PUBLIC) -> Catalogue:
     """Return what is published; one read by primary key a transaction when nothing changed."""
+    kept = kept_here()
+    if kept is None:
+        return _narrowed(_in_transaction(), units)
+    if SEEN not in kept:
+        kept[SEEN] = _standing(_TOKEN.value())
+    return _narrowed(kept[SEEN], units)
+
+
+def _in_transaction() -> Catalogue:
+    """Return what is published as the session's transaction sees it."""
     session = db.session()
     transaction = session.get_transaction()
     if transaction is not None and session.info.get(SEEN) is transaction:
-        return _narrowed(session.info[STANDING], units)
+        return session.info[STANDING]  # type: ignore[no-any-return]
     token = _TOKEN.value()
     session.info[SEEN] = session.get_transaction()
-    session.info[STANDING] = _standing(token)
-    return _narrowed(session.info[STANDING], units)
+    found = session.info[STANDING] = _standing(token)
+    return found
 
 
 def _narrowed(catalogue: Catalogue, units: frozenset[int]) -> Catalogue:

@@ -8,10 +8,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from typing import Any
 
 from flask import Flask
+from flask.globals import app_ctx
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+
+from app.base.lane import end_reading, find_lanes, init_lanes
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -28,7 +32,43 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base)
+class HouseSession(FlaskSession):
+    """A session whose every end is the end of what the thread's lane has read as well."""
+
+    def commit(self) -> None:
+        """Keep what was written."""
+        super().commit()
+        end_reading()
+
+    def rollback(self) -> None:
+        """Take back what was written, and let the next read see what others have written."""
+        super().rollback()
+        end_reading()
+
+
+class HouseSessions(scoped_session[FlaskSession]):
+    """The sessions of all contexts."""
+
+    def remove(self) -> None:
+        """Close the session of this context, if there is one."""
+        super().remove()
+        end_reading()
+
+
+class House(SQLAlchemy):
+    """Flask-SQLAlchemy with these sessions."""
+
+    def _make_scoped_session(self, options: dict[str, Any]) -> scoped_session[FlaskSession]:
+        return HouseSessions(self._make_session_factory(options), _context)
+
+
+def _context() -> int:
+    """Return what a session belongs to: the application context it is asked for in."""
+    return id(app_ctx._get_current_object())  # type: ignore[attr-defined]
+
+
+db = House(model_class=Base, session_options={"class_": HouseSession})
+Place = Session | sqlite3.Connection  # where a write transaction runs
 WRITER = threading.RLock()
 
 
@@ -42,6 +82,7 @@ def init_db(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             _make_private(db.engine.url.database)
             _tune_sqlite(db.engine)
+            init_lanes(app, db.engine)
 
 
 def _options(url: str) -> dict[str, Any]:
@@ -88,11 +129,8 @@ def _tune_sqlite(engine: Engine) -> None:
     def begun(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("immediate")
         raw: Any = connection.connection.driver_connection
-        try:  # straight to the driver: this is said several times a request
-            raw.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
-        except sqlite3.Error as error:
-            base = connection.dialect.loaded_dbapi.Error
-            raise DBAPIError.instance("BEGIN", (), error, base, hide_parameters=True) from error
+        # straight to the driver: this is said several times a request
+        _say(raw, "BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 @contextmanager
@@ -112,6 +150,50 @@ def transaction() -> Iterator[Session]:
             session.rollback()
             raise
         session.commit()
+
+
+@contextmanager
+def writing() -> Iterator[Place]:
+    """Yield where written-out statements of one write transaction run; nothing else may be there.
+
+    As `transaction`, without a session wherever the thread has a lane. It is for the few writes
+    that everybody makes all the time.
+    """
+    lanes = find_lanes()
+    if lanes is None:
+        with transaction() as session:
+            yield session
+        return
+    if db.session.registry.has():
+        db.session.rollback()
+    end_reading()
+    raw = lanes.open()
+    with WRITER:
+        _say(raw, "BEGIN IMMEDIATE")
+        lanes.lane.writing = True
+        try:
+            yield raw
+            _say(raw, "COMMIT")
+        except BaseException:
+            raw.rollback()
+            raise
+        finally:
+            lanes.lane.writing, lanes.lane.kept = False, {}
+
+
+def _say(raw: sqlite3.Connection, words: str) -> None:
+    """Begin or commit; raise what SQLAlchemy would."""
+    try:
+        raw.execute(words)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(words, (), error, sqlite3.Error, True) from error
+
+
+def in_session() -> bool:
+    """Say whether this context's session is in a transaction; asks nobody to make one."""
+    registry = db.session.registry
+    session = registry.registry.get(registry.scopefunc())  # type: ignore[attr-defined]
+    return session is not None and session.in_transaction()
 
 
 def _turn(session: Session) -> AbstractContextManager[Any]:

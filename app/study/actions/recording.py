@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from app.base.clock import study_day
-from app.base.db import db, transaction
+from app.base.db import Place, db, transaction, writing
 from app.base.errors import Stale
 from app.base.sql import Row, Statement, as_day
-from app.study.actions.summaries import Change, move_summaries
+from app.study.actions.summaries import Change, add_answer
 from app.study.actions.writing import (
     ADD_CARD,
     MOVE_CARD,
@@ -75,22 +74,20 @@ def record_answer(member_id: int, answer: Answer, right: bool, now: datetime) ->
     tally = tally_after(card.memory.last_day if card else None, day)
     change = Change(answer.question_id, answer.revision, unit_id, day, right, answer.way, 0, tally)
     state = card.memory.state if card else 0
-    with transaction() as session:
-        _append(session, member_id, answer, review, before=state, unit_id=unit_id, tally=tally)
-        _move_card(session, member_id, answer, row, moved)
-        move_summaries(session, member_id, [change])
+    with writing() as place:
+        _append(place, member_id, answer, review, before=state, unit_id=unit_id, tally=tally)
+        _move_card(place, member_id, answer, row, moved)
+        add_answer(place, member_id, change)
     return right
 
 
-def _move_card(
-    session: Session, member_id: int, answer: Answer, row: Row | None, card: Card
-) -> None:
+def _move_card(place: Place, member_id: int, answer: Answer, row: Row | None, card: Card) -> None:
     """Write the card, or raise Stale when somebody was faster."""
     values = columns_of(card)
     key = {"member_id": member_id, "question_id": answer.question_id}
     if row is None:
-        ADD_CARD.run(session, **key, **values, no=False)
-    elif MOVE_CARD.run(session, **key, **values, version=row[0]).rowcount != 1:
+        ADD_CARD.run(place, **key, **values, no=False)
+    elif MOVE_CARD.run(place, **key, **values, version=row[0]).rowcount != 1:
         _refuse()
 
 
@@ -101,12 +98,10 @@ def _record_late(member_id: int, answer: Answer, review: Review, unit_id: int) -
         rewrite_card(session, member_id, answer.question_id)
 
 
-def _append(
-    session: Session, member_id: int, answer: Answer, review: Review, **columns: int
-) -> None:
+def _append(place: Place, member_id: int, answer: Answer, review: Review, **columns: int) -> None:
     """Append the answer to the log."""
     append_review(
-        session,
+        place,
         member_id,
         answer.question_id,
         review,

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.base.db import transaction
+from app.base.db import Place, transaction
 from app.base.sql import Statement
 from app.study.models import MemberChapterRow, ReviewRow, UnitChapterRow
 from app.study.queries.summaries import (
@@ -74,7 +74,7 @@ def move_summaries(session: Session, member_id: int, changes: Iterable[Change]) 
     """
     changes = [change for change in changes if change.old != change.new]
     if len(changes) == 1 and not changes[0].old:
-        _add_one(session, member_id, changes[0])
+        add_answer(session, member_id, changes[0])
         return
     own: dict[Chapter, Counts] = defaultdict(Counts)
     days: dict[Chapter, date] = {}
@@ -90,13 +90,13 @@ def move_summaries(session: Session, member_id: int, changes: Iterable[Change]) 
     _move_units(session, changes)
 
 
-def _add_one(session: Session, member_id: int, change: Change) -> None:
+def add_answer(place: Place, member_id: int, change: Change) -> None:
     """Add one new answer: what nearly every transaction does, without sums over sums."""
-    place = _key(place_of(change.question_id, change.revision))
+    chapter = _key(place_of(change.question_id, change.revision))
     sums = _sums(counts_of(change.new, change.right, change.way))
-    _ADD_MEMBER.run(session, member_id=member_id, **place, **sums, last_day=change.day)
+    _ADD_MEMBER.run(place, member_id=member_id, **chapter, **sums, last_day=change.day)
     month = month_of(change.day)
-    _ADD_UNIT.run(session, unit_id=change.unit_id, month=month, **place, **sums)
+    _ADD_UNIT.run(place, unit_id=change.unit_id, month=month, **chapter, **sums)
 
 
 def _move_units(session: Session, changes: Iterable[Change]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.base.db import Place
 from app.base.sql import Row, Statement, as_day
 from app.study.actions.summaries import Change, move_summaries
 from app.study.card import Review, replay_states
@@ -76,7 +77,7 @@ MOVE_CARD = Statement(_SET_CARD.sql + " AND version = :version")
 
 
 def append_review(
-    session: Session, member_id: int, question_id: str, review: Review, **columns: Any
+    place: Place, member_id: int, question_id: str, review: Review, **columns: Any
 ) -> None:
     """Append one row to the review log; `response`, `elapsed_ms` and `unit_id` among the columns.
 
@@ -85,7 +86,7 @@ def append_review(
     response = json.dumps(columns.pop("response"), ensure_ascii=False)
     elapsed_ms = max(0, min(MAX_ELAPSED_MS, columns.pop("elapsed_ms")))
     _ADD_REVIEW.run(
-        session,
+        place,
         member_id=member_id,
         answer_id=review.answer_id,
         question_id=question_id,
