@@ -7,13 +7,14 @@ of 24-hour spans, because that is what Anki does and what people mean by "yester
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 
-from fsrs import Card, Rating, Scheduler, State
+from fsrs import Scheduler
 
-LEARNING, REVIEW, RELEARNING = 1, 2, 3
-AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+from app.study.scheduling import AGAIN, EASY, GOOD, HARD, LEARNING, RELEARNING, REVIEW, model
+
+__all__ = ["AGAIN", "EASY", "GOOD", "HARD", "LEARNING", "RELEARNING", "REVIEW"]
 RATINGS = (AGAIN, HARD, GOOD, EASY)
 
 
@@ -40,7 +41,7 @@ class Memory:
 
 @cache
 def scheduler(desired_retention: float = 0.9) -> Scheduler:
-    """Return the scheduler for a retention in 0.7…0.99, without fuzz, as replay must repeat."""
+    """Return the package's scheduler, without fuzz, for what is handed on to other programs."""
     return Scheduler(desired_retention=desired_retention, enable_fuzzing=False)
 
 
@@ -51,21 +52,19 @@ def after_answer(
 
     Raises ValueError for a rating outside 1…4. A day before the last review counts as that day.
     """
-    if memory is not None and day < memory.last_day:
+    if memory is None:
+        state, step, stability, difficulty, wait = model(desired_retention).review(rating)
+        return Memory(state, step, stability, difficulty, day, wait)
+    if day < memory.last_day:
         day = memory.last_day
-    moment = _moment(day)
-    card, _ = scheduler(desired_retention).review_card(_card(memory), Rating(rating), moment)
-    wait = card.due - moment
-    assert card.stability is not None
-    assert card.difficulty is not None
-    return Memory(
-        state=int(card.state),
-        step=card.step,
-        stability=card.stability,
-        difficulty=card.difficulty,
-        last_day=day,
-        wait=wait.days if card.state == State.Review else int(wait.total_seconds()),
+    state, step, stability, difficulty, wait = model(desired_retention).review(
+        rating,
+        memory.state,
+        memory.step,
+        (memory.stability, memory.difficulty),
+        (day - memory.last_day).days,
     )
+    return Memory(state, step, stability, difficulty, day, wait)
 
 
 def replay(reviews: Iterable[tuple[int, date]], desired_retention: float = 0.9) -> Memory | None:
@@ -78,40 +77,12 @@ def replay(reviews: Iterable[tuple[int, date]], desired_retention: float = 0.9) 
 
 def retrievability(memory: Memory, day: date) -> float:
     """Return the probability (0…1) of recall on `day` by the FSRS-6 forgetting curve."""
-    return float(scheduler().get_card_retrievability(_card(memory), _moment(day)))
+    return recall_after(memory.stability, (day - memory.last_day).days)
 
 
 def recall_after(stability: float, days: int) -> float:
-    """Return `retrievability` from the stability and the days (≥ 0) since the last review alone.
+    """Return `retrievability` from the stability and the days since the last review alone.
 
     (1 + factor · t / S) ^ −w20 with factor = 0.9 ^ (−1 / w20) − 1, as FSRS-6 defines it.
     """
-    factor, decay = _curve()
-    return float((1 + factor * max(0, days) / stability) ** decay)
-
-
-@cache
-def _curve() -> tuple[float, float]:
-    """Return factor and exponent of the forgetting curve."""
-    decay = -float(scheduler().parameters[20])
-    return 0.9 ** (1 / decay) - 1, decay
-
-
-def _moment(day: date) -> datetime:
-    """Map a study day to its midnight, so that whole-day differences are exact."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _card(memory: Memory | None) -> Card:
-    """Dress `memory` as the library's card; the id is given because making one up sleeps 1 ms."""
-    if memory is None:
-        return Card(card_id=0)
-    return Card(
-        card_id=0,
-        state=State(memory.state),
-        step=memory.step,
-        stability=memory.stability,
-        difficulty=memory.difficulty,
-        due=_moment(memory.last_day),
-        last_review=_moment(memory.last_day),
-    )
+    return model().retrievability(stability, max(0, days))

@@ -20,6 +20,7 @@ from app.web import (
     programs,
     proxy,
     sizes,
+    stencil,
 )
 
 
@@ -32,6 +33,7 @@ def init_web(app: Flask) -> None:
     cookies.init_cookies(app)
     csrf.init_tokens(app)
     links.init_links(app)
+    stencil.init_stencils(app)
     i18n.init_i18n(app)
     assets.init_assets(app)
     compression.init_compression(app)

@@ -27,9 +27,14 @@ def test_equals_the_library_replayed_by_study_day(history: list[tuple[int, int]]
         steps.append((rating, day))
     memory = replay(steps)
     assert memory is not None
-    assert memory.stability == pytest.approx(card.stability, rel=1e-6)
-    assert memory.difficulty == pytest.approx(card.difficulty, rel=1e-6)
-    assert memory.state == int(card.state)
+    assert (memory.stability, memory.difficulty) == (card.stability, card.difficulty)  # to the bit
+    assert (memory.state, memory.step) == (int(card.state), card.step)
+    wait = card.due - moment
+    assert memory.wait == (wait.days if memory.state == REVIEW else wait.total_seconds())
+    for days in (0, 1, 30):
+        later = day + timedelta(days=days)
+        at = datetime(later.year, later.month, later.day, tzinfo=UTC)
+        assert retrievability(memory, later) == scheduler.get_card_retrievability(card, at)
 
 
 def test_a_card_reviewed_when_due_follows_the_library() -> None:

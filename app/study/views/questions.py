@@ -4,6 +4,7 @@ import secrets
 
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.bank.kinds import KINDS
@@ -15,6 +16,7 @@ from app.study import actions, queries
 from app.study.forms import AnswerSent, RateSent, UndoSent
 from app.study.views.blueprint import blueprint
 from app.study.views.held import keep_answer
+from app.study.views.pages import Seat, show_feedback, show_question, show_today
 from app.study.views.way import next_url, read_form, read_way
 from app.web.home import list_panels
 from app.web.permissions import permission
@@ -28,9 +30,8 @@ def today() -> str | Response:
         return render_template("study/welcome.html")
     now = clock.now()
     actions.catch_up(current_user.id, now)
-    state = queries.get_today(current_user.id, now)
-    panels = list_panels(now)
-    return render_template("study/today.html", today=state, now=now, panels=panels)
+    panels = Markup("").join(list_panels(now))
+    return show_today(queries.get_today(current_user.id, now), now, panels)
 
 
 @blueprint.get("/study")
@@ -101,21 +102,23 @@ def _ask(
     question_id: str, way: queries.Way, answer_id: str | None = None, problem: str = ""
 ) -> str:
     """Render a question; `answer_id` is kept when the same page comes back with a problem."""
-    asked = get_question(question_id)
-    answer_id = answer_id or new_id()
-    now = clock.now()
+    asked, answer_id = get_question(question_id), answer_id or new_id()
+    presented = KINDS[asked.kind].present(asked.content, answer_id)
+    seat = _seat(asked.id, way)
+    last = queries.find_last_answer(current_user.id, clock.study_day(clock.now()))
+    if not problem:
+        return show_question(asked, presented, answer_id, seat, last)
     return render_template(
         "study/question.html",
         question=asked,
-        presented=KINDS[asked.kind].present(asked.content, answer_id),
+        presented=presented,
         answer_id=answer_id,
-        marks=queries.get_marks(current_user.id, question_id),
+        marks=seat.marks,
         way=way,
-        progress=_progress(way),
+        progress=seat.progress,
         problem=problem,
-        last=queries.find_last_answer(current_user.id, clock.study_day(now)),
+        last=last,
         sent=request.form,
-        undone="undone" in request.args,
     )
 
 
@@ -123,19 +126,14 @@ def _feedback(answer_id: str, way: queries.Way) -> str:
     """Render the feedback of a stored answer."""
     shown = queries.get_feedback(current_user.id, answer_id)
     asked, kind = shown.question, KINDS[shown.question.kind]
-    return render_template(
-        "study/feedback.html",
-        feedback=shown,
-        question=asked,
-        presented=kind.present(asked.content, answer_id),
-        key=kind.describe_key(asked.content),
-        given=kind.describe_response(asked.content, shown.response),
-        marks=queries.get_marks(current_user.id, asked.id),
-        way=way,
-        next_url=next_url(way),
-        new_id=new_id(),
-        progress=_progress(way),
-    )
+    presented = kind.present(asked.content, answer_id)
+    given = kind.describe_response(asked.content, shown.response)
+    return show_feedback(shown, presented, given, _seat(asked.id, way))
+
+
+def _seat(question_id: str, way: queries.Way) -> Seat:
+    """Return where the member is."""
+    return Seat(queries.get_marks(current_user.id, question_id), way, _progress(way))
 
 
 def _show_stale(sent: actions.Answer, message: str) -> str:

@@ -1,0 +1,145 @@
+"""What the pages of study put where: the shape of each and its values, for `web.stencil`.
+
+A shape is what the template asks "is there" and "how many" about; everything else is a value.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, request
+from markupsafe import Markup
+
+from app.bank.kinds import KINDS, Blank, Presented
+from app.bank.kinds.kind import LETTERS
+from app.bank.queries import Question
+from app.base.ids import new_id
+from app.study import queries
+from app.study.memory import EASY, GOOD, HARD, REVIEW
+from app.study.views.way import next_url
+from app.web.format import when
+from app.web.stencil import part, show
+
+MAYBE = ("marks.note", "way.subject", "way.chapter", "way.since", "progress.1")
+Shape = dict[str, Hashable]
+Values = dict[str, Any]
+BLANK_LINE = "（　　）"
+CHOICE = ("value", "letter", "index", "text")
+OPTIONS = [[f"presented.options.{n}.{name}" for name in CHOICE] for n in range(len(LETTERS))]
+TO_RATE = (HARD, GOOD, EASY)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where the member is: their marks on the question, the way in, and how far along it."""
+
+    marks: queries.Marks
+    way: queries.Way
+    progress: tuple[int, int]
+
+
+def show_question(
+    asked: Question, presented: Presented, answer_id: str, seat: Seat, last: str | None
+) -> str:
+    """Return the page that asks a question."""
+    shape, values = _common(asked, seat)
+    values |= {"answer_id": answer_id, "marks.version": seat.marks.version}
+    shape |= {"problem": "", "sent": None, "undone": "undone" in request.args}
+    _put("last", last or "", shape, values)
+    blanks = len(asked.content.answers) if isinstance(asked.content, Blank) else 0
+    shape["question.content.answers"] = (None,) * blanks
+    if not presented.options:
+        shape["presented.options"] = ()
+    for names, choice in zip(OPTIONS, presented.options, strict=False):
+        told = (choice.value, choice.letter, choice.index, choice.text)
+        values |= zip(names, told, strict=True)
+    return show("study/question.html", shape, values)
+
+
+def show_feedback(shown: queries.Feedback, presented: Presented, given: str, seat: Seat) -> str:
+    """Return the page that says whether an answer is right, and why; `given` is the answer."""
+    asked, rating = shown.question, shown.right and not shown.voided
+    shape, values = _common(asked, seat)
+    shape |= {"right": shown.right, "voided": shown.voided}
+    values |= {
+        "answer_id": shown.answer_id,
+        "question.explanation": asked.explanation,
+        "question.document_title": asked.document_title,
+        "question.provision_label": asked.provision_label,
+        "choices": _choices(presented, shown.response),
+        "next_url": next_url(seat.way),
+    }
+    _put("question.edition_short", asked.edition_short, shape, values)
+    if not presented.options or asked.kind == "order":
+        key = KINDS[asked.kind].describe_key(asked.content)
+        values |= {"given": given, "key": key}
+    if rating:
+        values |= {"new_id": new_id(), "response": current_app.json.dumps(shown.response)}
+        for place, opinion in enumerate(TO_RATE):
+            values[f"waits.{place}"] = _wait_words(*shown.waits[opinion])
+    return show("study/feedback.html", shape, values)
+
+
+def show_today(today: queries.Today, now: datetime, panels: Markup) -> str:
+    """Return the home page of a member; `panels` are what other rooms say there."""
+    todo, soon = today.due + today.new, today.next_due_at
+    shape: Shape = {
+        "begun": bool(today.done),
+        "first": bool(todo and not today.done and not today.due and not soon),
+        "todo": 0,
+    }
+    values: Values = {"done": today.done, "panels": panels, "most": (today.done + todo) or 1}
+    if todo:
+        minutes = max(1, round(today.seconds / 60))
+        values |= {"todo": todo, "due": today.due, "new": today.new, "minutes": minutes}
+        del shape["todo"]
+    else:
+        _put("next_due", when(soon, now) if soon else "", shape, values)
+    return show("study/today.html", shape, values)
+
+
+def _common(asked: Question, seat: Seat) -> tuple[Shape, Values]:
+    """Return what a question's page and its feedback have in common."""
+    marks, way = seat.marks, seat.way
+    shape: Shape = {
+        "question.kind": asked.kind,
+        "marks.leech": marks.leech,
+        "marks.starred": marks.starred,
+        "marks.suspended": marks.suspended,
+        "way.name": way.name,
+    }
+    values: Values = {
+        "question.id": asked.id,
+        "question.revision": asked.revision,
+        "question.stem": asked.stem.replace("___", BLANK_LINE),
+        "progress.0": seat.progress[0],
+    }
+    told = (marks.note, way.subject, way.chapter, way.since, seat.progress[1])
+    for name, value in zip(MAYBE, told, strict=True):
+        _put(name, value, shape, values)
+    return shape, values
+
+
+def _put(name: str, value: Any, shape: Shape, values: Values) -> None:
+    """Let a value that may be missing or 0 be part of the shape when it is."""
+    (values if value else shape)[name] = value
+
+
+def _choices(presented: Presented, response: Any) -> Markup:
+    """Return the options as they were shown, with what was chosen and what is right."""
+    if isinstance(response, bool):
+        response = [0 if response else 1]
+    lines = []
+    for choice in presented.options:
+        shape = {"is_key": choice.index in presented.key, "chosen": choice.index in response}
+        stencil = part("study/_choice.html", shape, ("letter", "text"))
+        lines.append(stencil.fill({"letter": choice.letter, "text": choice.text}))
+    return Markup("\n").join(map(Markup, lines))
+
+
+def _wait_words(state: int, wait: int) -> Markup:
+    """Return when a question comes again: in days while reviewing, in minutes while learning."""
+    in_days = state == REVIEW
+    stencil = part("study/_wait.html", {"in_days": in_days}, ("n",))
+    return Markup(stencil.fill({"n": wait if in_days else round(wait / 60)}))

@@ -1,0 +1,180 @@
+"""A page drawn once with holes for everything that differs, and filled for each reader.
+
+Drawing a page from its template takes ten times as long as all that is asked for it. So the
+template is drawn with marks in the places of its values, once for each shape that such a page can
+have, and then only the values are put in. Nothing of a reader can get into a stencil: it is drawn
+outside of anybody's request, for a reader of whom nothing is known but role, language and
+shortcuts, and a template that asks for more fails.
+"""
+
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, current_app, g, render_template, request, session
+from flask_login import current_user
+from markupsafe import escape
+
+MOST = 600  # stencils kept; a page has a few dozen shapes, and some kilobytes each
+KEY = "xueji.stencils"
+SAFE = re.compile(r"[A-Za-z0-9_-]*")  # what no address needs to quote
+MARK = secrets.token_hex(8)  # unknown to whoever writes texts
+HOLE = re.compile(f"{MARK}n([0-9]+)e")
+IN_ADDRESS = re.compile(f"[/=&?]{HOLE.pattern}")
+OF_READER = ("reader.id", "reader.theme", "reader.text_size", "reader.csrf_token")
+
+
+class Reader:
+    """The reader a stencil is drawn for; whatever else a template asks of them is an error."""
+
+    is_authenticated = True
+
+    def __init__(self, role: str, language: str, shortcuts: bool, marks: Mapping[str, str]) -> None:
+        self.role, self.language, self.shortcuts, self.marks = role, language, shortcuts, marks
+
+    def __getattr__(self, name: str) -> str:
+        """Return a mark, or refuse to tell what would be somebody's own."""
+        try:
+            return self.marks[f"reader.{name}"]
+        except KeyError:
+            told = f"a page that is kept may not ask for {name!r} of its reader"
+            raise LookupError(told) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Stencil:
+    """A drawn page in pieces: `holes` are (place among the pieces, name of the value).
+
+    `quoted` are the values that stand in addresses.
+    """
+
+    pieces: list[str]
+    holes: list[tuple[int, str]]
+    quoted: frozenset[str]
+
+    def fits(self, values: Mapping[str, Any]) -> bool:
+        """Say whether nothing is to be put into an address that would have to be quoted there."""
+        return all(SAFE.fullmatch(str(values[name])) for name in self.quoted)
+
+    def fill(self, values: Mapping[str, Any]) -> str:
+        """Return the page with these values, escaped unless they are markup."""
+        pieces = self.pieces.copy()
+        for place, name in self.holes:
+            pieces[place] = escape(values[name])
+        return "".join(pieces)
+
+
+class Stencils:
+    """The stencils of an application, those used last."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[tuple[Hashable, ...], Stencil] = OrderedDict()
+        self.lock = Lock()
+
+    def find(self, key: tuple[Hashable, ...]) -> Stencil | None:
+        """Return a stencil that is kept."""
+        return self.kept.get(key)
+
+    def keep(self, key: tuple[Hashable, ...], stencil: Stencil) -> None:
+        """Keep a stencil, and forget the oldest."""
+        with self.lock:
+            self.kept[key] = stencil
+            while len(self.kept) > MOST:
+                self.kept.popitem(last=False)
+
+
+def init_stencils(app: Flask) -> None:
+    """Let `app` keep stencils."""
+    app.extensions[KEY] = Stencils()
+
+
+def show(template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
+    """Return the page of a template for the person who is signed in.
+
+    `shape` is what the template may look at (yes and no, how many), `values` what it only puts
+    somewhere: texts, numbers, markup. Both have dotted names ("marks.note", "options.0.text") and
+    reach the template as objects and lists.
+    """
+    if "_flashes" in session:  # sentences said once stand on no stencil
+        return render_template(template, **nested({**shape, **values}))
+    own = current_user._get_current_object()
+    root = request.script_root
+    key = (template, root, own.role, own.language, own.shortcuts, *shape.items(), *values)
+    stencils: Stencils = current_app.extensions[KEY]
+    stencil = stencils.find(key)
+    if stencil is None:
+        stencil = _draw(template, root, own, shape, list(values))
+        stencils.keep(key, stencil)
+    given = {**values, **_of_reader(own)}
+    if not stencil.fits(given):
+        return render_template(template, **nested({**shape, **values}))
+    return stencil.fill(given)
+
+
+def part(template: str, shape: Mapping[str, Hashable], names: tuple[str, ...]) -> Stencil:
+    """Return the stencil of a piece of a page, in the reader's language, to be filled by `names`.
+
+    Pieces put nothing of the reader anywhere, nor anything that needs quoting into addresses.
+    """
+    own = current_user._get_current_object()
+    key = (template, request.script_root, own.language, *shape.items(), *names)
+    stencils: Stencils = current_app.extensions[KEY]
+    found = stencils.find(key)
+    if found is None:
+        found = _draw(template, request.script_root, own, shape, list(names))
+        stencils.keep(key, found)
+    return found
+
+
+def _of_reader(own: Any) -> dict[str, Any]:
+    """Return what the layout puts on every page of a reader."""
+    token = current_app.jinja_env.globals["csrf_token"]
+    told = (own.id, own.theme or "auto", own.text_size or 18, token())
+    return dict(zip(OF_READER, told, strict=True))
+
+
+def _draw(
+    template: str, root: str, own: Any, shape: Mapping[str, Hashable], names: list[str]
+) -> Stencil:
+    """Draw a template with marks for the values named, in a context where nobody is known."""
+    names = [*names, *OF_READER]
+    marks = {name: f"{MARK}n{place}e" for place, name in enumerate(names)}
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    nobody = {"SCRIPT_NAME": root, "PATH_INFO": "/", "REQUEST_METHOD": "GET"}
+    nobody |= {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
+    with app.app_context(), app.request_context({**nobody, "wsgi.input": BytesIO()}):
+        g._login_user = Reader(own.role, own.language, own.shortcuts, marks)
+        g.token_mark = marks["reader.csrf_token"]
+        drawn = render_template(template, **nested({**shape, **marks}))
+    pieces = HOLE.split(drawn)  # every second one is the number of a mark
+    holes = [(place, names[int(pieces[place])]) for place in range(1, len(pieces), 2)]
+    quoted = frozenset(names[int(number)] for number in IN_ADDRESS.findall(drawn))
+    return Stencil(pieces, holes, quoted)
+
+
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with dotted names as objects, and as lists where the names are numbers."""
+    tree: dict[str, Any] = {}
+    for name, value in flat.items():
+        *way, last = name.split(".")
+        place = tree
+        for part in way:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return {name: _shaped(value) for name, value in tree.items()}
+
+
+def _shaped(tree: Any) -> Any:
+    """Return an object for a tree of names, a list when they are numbers."""
+    if not isinstance(tree, dict):
+        return tree
+    shaped = {name: _shaped(value) for name, value in tree.items()}
+    if all(name.isdigit() for name in shaped):
+        return [shaped[name] for name in sorted(shaped, key=int)]
+    return SimpleNamespace(**shaped)
