@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.base import config
 from app.base.db import init_db
+from app.web.site import Site
 
 
 def create_app(overrides: Mapping[str, Any] | None = None, commands: bool = True) -> Flask:
@@ -14,7 +15,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, commands: bool = True
 
     A production server answers requests only: without commands it starts sooner.
     """
-    app = Flask(
+    app = Site(
         "app",
         root_path=str(config.ROOT / "app"),
         static_folder=None,

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, request, session
+from flask.globals import app_ctx
 from flask_login import LoginManager, login_user, logout_user
+from werkzeug.wrappers import Response
 
 from app.accounts import actions, passwords, proof, queries
 from app.base.clock import epoch, now
@@ -21,15 +23,25 @@ def while_confined(view: V) -> V:
     return view
 
 
+class Known(LoginManager):  # type: ignore[misc]
+    """Flask-Login by the session's token alone: no cookie to remember, no tie to a browser."""
+
+    def _load_user(self) -> None:
+        """Find out who is signed in."""
+        token = session.get("_user_id")
+        self._update_request_context_with_user(_load(token) if token is not None else None)
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        """Leave the answer alone: there is no such cookie."""
+        return response
+
+
 def init_login(app: Flask) -> None:
     """Teach `app` who is signed in; tests may use cheap passwords."""
     app.config.setdefault(
         "PASSWORD_COST", passwords.CHEAP if app.config.get("TESTING") else passwords.STRONG
     )
-    manager = LoginManager()
-    # Flask-Login's protection ties a session to the exact browser version; updates sign people out.
-    manager.session_protection = None
-    manager.user_loader(_load)
+    manager = Known()
     manager.init_app(app)
     app.before_request(_forget)
     passwords.is_right(None, "", app.config["PASSWORD_COST"])  # the dummy hash is made now
@@ -37,17 +49,18 @@ def init_login(app: Flask) -> None:
 
 def _forget() -> None:
     """Start each request with nobody known, even inside a longer application context."""
-    g.pop("_login_user", None)
+    app_ctx._get_current_object().g.pop("_login_user", None)  # type: ignore[attr-defined]
 
 
 def _load(token: str) -> queries.Viewer | None:
     """Return who holds the token; nobody while they must first set up a second factor."""
-    viewer = queries.find_viewer(token, now())
-    if viewer and is_confined(viewer):
+    moment = now()
+    viewer = queries.find_viewer(token, moment)
+    if viewer and viewer.role != "member" and is_confined(viewer):
         view = current_app.view_functions.get(request.endpoint or "")
         return viewer if getattr(view, "while_confined", False) else None
-    if viewer and viewer.seen_at < epoch(now()) - DAY:
-        actions.touch_session(token, now())
+    if viewer and viewer.seen_at < epoch(moment) - DAY:
+        actions.touch_session(token, moment)
     return viewer
 
 

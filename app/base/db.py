@@ -63,7 +63,7 @@ class House(SQLAlchemy):
 
 
 def _context() -> int:
-    """Return what a session belongs to: the application context it is asked for in."""
+    """Return what a session belongs to: the application context it is asked for in (see sql)."""
     return id(app_ctx._get_current_object())  # type: ignore[attr-defined]
 
 
@@ -83,6 +83,7 @@ def init_db(app: Flask) -> None:
             _make_private(db.engine.url.database)
             _tune_sqlite(db.engine)
             init_lanes(app, db.engine)
+            app.teardown_request(lambda _error: end_reading())
 
 
 def _options(url: str) -> dict[str, Any]:
@@ -187,13 +188,6 @@ def _say(raw: sqlite3.Connection, words: str) -> None:
         raw.execute(words)
     except sqlite3.Error as error:
         raise DBAPIError.instance(words, (), error, sqlite3.Error, True) from error
-
-
-def in_session() -> bool:
-    """Say whether this context's session is in a transaction; asks nobody to make one."""
-    registry = db.session.registry
-    session = registry.registry.get(registry.scopefunc())  # type: ignore[attr-defined]
-    return session is not None and session.in_transaction()
 
 
 def _turn(session: Session) -> AbstractContextManager[Any]:

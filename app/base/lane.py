@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_app_context
 from sqlalchemy import Engine, event
 
 KEY = "xueji.lanes"
@@ -70,7 +70,7 @@ def find_lanes() -> Lanes | None:
 
 def end_reading() -> None:
     """Give up this thread's snapshot: whatever is read next sees what is written by then."""
-    lanes = find_lanes() if current_app else None
+    lanes = find_lanes() if has_app_context() else None
     if lanes is not None:
         lane = lanes.lane
         if lane.raw is not None and lane.raw.in_transaction and not lane.writing:

@@ -8,18 +8,21 @@ to change.
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
+from flask.globals import app_ctx
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.base.db import Place, db, in_session
-from app.base.lane import Lanes, find_lanes
+from app.base.db import Place, db
+from app.base.lane import KEY as LANES
+from app.base.lane import Lane, Lanes
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 OWNER, DRIVER = "sql_transaction", "sql_driver"
 DRIVER_ERRORS = (sqlite3.Error, psycopg.Error)
 
@@ -31,10 +34,16 @@ class Statement:
     may come out as numbers.
     """
 
-    def __init__(self, sql: str, locking: bool = False) -> None:
-        """Take the text; `locking` holds the rows in PostgreSQL, SQLite has one writer anyhow."""
+    def __init__(
+        self, sql: str, locking: bool = False, for_postgresql: tuple[str, str] = ("", "")
+    ) -> None:
+        """Take the text; `locking` holds the rows in PostgreSQL, SQLite has one writer anyhow.
+
+        `for_postgresql` is (the word of SQLite, what PostgreSQL calls the same).
+        """
         self.sql = " ".join(sql.split())
-        psycopg_sql = re.sub(r":([a-z_]+)", r"%(\1)s", self.sql.replace("%", "%%"))
+        theirs = self.sql.replace(*for_postgresql) if for_postgresql[0] else self.sql
+        psycopg_sql = re.sub(r":([a-z_]+)", r"%(\1)s", theirs.replace("%", "%%"))
         self.for_psycopg = psycopg_sql + (" FOR UPDATE" if locking else "")
 
     def run(self, place: Place, **values: Any) -> Any:
@@ -57,7 +66,7 @@ class Statement:
         except DRIVER_ERRORS as error:
             raise self._dressed(session, error, raw) from error
 
-    def _run_on(self, raw: sqlite3.Connection, values: dict[str, Any]) -> sqlite3.Cursor:
+    def _run_on(self, raw: Any, values: dict[str, Any]) -> Any:
         """Run on a lane."""
         try:
             return raw.execute(self.sql, _plain(values))
@@ -76,10 +85,10 @@ class Statement:
 
     def _read(self, values: dict[str, Any]) -> Any:
         """Run where this thread reads just now: its lane, or its session when that is at work."""
-        lanes = find_lanes()
-        if lanes is None or (in_session() and not lanes.lane.writing):
-            return self._run_in(db.session(), values)
-        return self._run_on(_reading(lanes), values)
+        lane = _lane()
+        return (
+            self._run_in(db.session(), values) if lane is None else self._run_on(lane.raw, values)
+        )
 
     def one(self, **values: Any) -> Row | None:
         """Return the first row, or None."""
@@ -102,12 +111,21 @@ class Statement:
         return row[0] if row else None
 
 
-def _reading(lanes: Lanes) -> sqlite3.Connection:
-    """Return this thread's lane, in the transaction of a snapshot at least."""
-    raw = lanes.open()
+def _lane() -> Lane | None:
+    """Return this thread's lane, in a transaction; None where its session is to be used."""
+    context = app_ctx._get_current_object()  # type: ignore[attr-defined]
+    lanes: Lanes | None = context.app.extensions.get(LANES)
+    if lanes is None:
+        return None
+    lane = lanes.lane
+    if not lane.writing:
+        session = db.session.registry.registry.get(id(context))  # type: ignore[attr-defined]
+        if session is not None and session.in_transaction():
+            return None
+    raw = lane.raw or lanes.open()
     if not raw.in_transaction:
         raw.execute("BEGIN")
-    return raw
+    return lane
 
 
 def kept_here() -> dict[Any, Any] | None:
@@ -115,11 +133,19 @@ def kept_here() -> dict[Any, Any] | None:
 
     None while a session is at work: it may write, and then what was kept would not hold.
     """
-    lanes = find_lanes()
-    if lanes is None or (in_session() and not lanes.lane.writing):
-        return None
-    _reading(lanes)
-    return lanes.lane.kept
+    lane = _lane()
+    return None if lane is None else lane.kept
+
+
+def once(key: Hashable, ask: Callable[[], T]) -> T:
+    """Return what `ask` returns, asked once a snapshot; each time while a session is at work."""
+    kept = kept_here()
+    if kept is None:
+        return ask()
+    if key not in kept:
+        kept[key] = ask()
+    found: T = kept[key]
+    return found
 
 
 def _driver_of(session: Session) -> Any:

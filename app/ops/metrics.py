@@ -21,6 +21,7 @@ class Metrics:
 
     def __init__(self) -> None:
         own = self.registry = CollectorRegistry()
+        self.known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self.requests = Counter(
             "xueji_requests", "Requests answered.", ["endpoint", "method", "status"], registry=own
         )
@@ -41,10 +42,15 @@ class Metrics:
 
     def count(self, response: Response) -> Response:
         """Count an answer; what is no page of ours is one endpoint, whatever its address."""
-        endpoint = request.endpoint or "missing"
-        method = request.method if request.method in METHODS else "other"
-        self.requests.labels(endpoint, method, response.status_code).inc()
-        self.seconds.labels(endpoint).observe(elapsed())
+        asked = request._get_current_object()  # type: ignore[attr-defined]
+        endpoint = asked.endpoint or "missing"
+        method = asked.method if asked.method in METHODS else "other"
+        key = (endpoint, method, response.status_code)
+        if key not in self.known:
+            self.known[key] = self.requests.labels(*key), self.seconds.labels(endpoint)
+        requests, seconds = self.known[key]
+        requests.inc()
+        seconds.observe(elapsed())
         if (endpoint, method) == ("accounts.sign_in", "POST") and response.status_code in REFUSED:
             self.sign_in_failures.labels(response.status_code).inc()
         return response

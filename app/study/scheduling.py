@@ -50,7 +50,7 @@ class Model:
 
     def interval(self, stability: float) -> int:
         """Return after how many days recall has fallen to the desired retention; at least one."""
-        days = round((stability / self.factor) * self.stretch)
+        days: int = round((stability / self.factor) * self.stretch)
         return min(max(days, 1), self.longest)
 
     def first(self, rating: int) -> tuple[float, float]:
@@ -103,7 +103,7 @@ class Model:
         """Return the difficulty (1…10) after a further review."""
         change = -(self.p[6] * (rating - 3))
         moved = difficulty + (10.0 - difficulty) * change / 9.0
-        mean = self.p[7] * self.easy_difficulty + (1 - self.p[7]) * moved
+        mean: float = self.p[7] * self.easy_difficulty + (1 - self.p[7]) * moved
         return min(max(mean, 1.0), 10.0)
 
     def review(

@@ -9,11 +9,12 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 SECONDS = 60  # how long past its end a cookie might be taken, of sixty days
 MOST = 10_000
+LONGEST = 2000  # characters of what is remembered
 SIMPLE = (str, int, bool)
 
 
@@ -26,14 +27,30 @@ class RememberingSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return what the cookie holds."""
-        cookie = request.cookies.get(self.get_cookie_name(app))
+        cookie = request.environ.get("HTTP_COOKIE")  # with all others: taking them apart takes time
         found = self.known.get(cookie) if cookie else None
         if found is not None and time.monotonic() < found[0]:
             return SecureCookieSession(found[1])
         opened = super().open_session(app, request)
-        if cookie and opened and all(isinstance(value, SIMPLE) for value in opened.values()):
+        if (
+            cookie
+            and len(cookie) < LONGEST
+            and opened
+            and all(isinstance(value, SIMPLE) for value in opened.values())
+        ):
             self._remember(cookie, dict(opened))
         return opened
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie if it has changed; most requests only say that their page depends on it.
+
+        (No cookie is written anew for its age, see SESSION_REFRESH_EACH_REQUEST.)
+        """
+        if session and not session.modified and "Vary" not in response.headers:
+            if session.accessed:
+                response.headers.add("Vary", "Cookie")
+            return
+        super().save_session(app, session, response)
 
     def _remember(self, cookie: str, held: dict[str, Any]) -> None:
         """Keep what a cookie holds, and forget the oldest."""

@@ -1,10 +1,17 @@
 """Security headers on every answer; inline only whole sheets by hash, nothing from elsewhere."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 from flask import Flask, session
 from werkzeug.wrappers import Response
 
 from app.web.styles import allowed
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CSP = "Content-Security-Policy"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
@@ -16,7 +23,7 @@ ASSET_HEADERS = {  # an asset loads nothing; the fewer bytes around each, the li
     "X-Content-Type-Options": "nosniff",
 }
 HEADERS = {
-    "Content-Security-Policy": POLICY,
+    CSP: POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -27,16 +34,32 @@ HSTS = "max-age=31536000"  # a year; other names of the domain decide for themse
 
 
 def init_headers(app: Flask) -> None:
-    """Add the headers to every answer of the application."""
+    """Add the headers to every answer of the application; assets, which come later, have theirs."""
+    always = list(HEADERS.items())
+    if app.config["SESSION_COOKIE_SECURE"]:
+        always.append(("Strict-Transport-Security", HSTS))
+    app.wsgi_app = _adding(app.wsgi_app, always)  # type: ignore[method-assign, assignment]
 
     @app.after_request
-    def add(response: Response) -> Response:
-        response.headers.update(HEADERS)
+    def keep_private(response: Response) -> Response:
         if sources := allowed():
             own = POLICY.replace("style-src 'self'", f"style-src 'self'{sources}")
-            response.headers["Content-Security-Policy"] = own
-        if app.config["SESSION_COOKIE_SECURE"]:
-            response.headers["Strict-Transport-Security"] = HSTS
+            response.headers[CSP] = own
         if "_user_id" in session:  # asks nobody, so that it holds when the database is gone
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _adding(inner: "WSGIApplication", always: list[tuple[str, str]]) -> "WSGIApplication":
+    """Return the application with these headers on all it answers, whatever went wrong in it."""
+
+    but_policy = [pair for pair in always if pair[0] != CSP]
+
+    def outer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], failed: Any = None) -> Any:
+            own = any(name == CSP for name, _policy in headers)
+            return start(status, headers + (but_policy if own else always), failed)
+
+        return inner(environ, begin)
+
+    return outer

@@ -7,6 +7,7 @@ from typing import Any
 from babel import Locale
 from babel.messages.mofile import write_mo
 from flask import Flask, current_app, g, has_request_context, request
+from flask.globals import app_ctx
 from flask_babel import Babel, get_locale, gettext, refresh
 from flask_login import current_user
 from markupsafe import Markup
@@ -37,8 +38,10 @@ def init_i18n(app: Flask) -> None:
 
 def _choose_anew() -> None:
     """Let each request choose its language, inside a longer application context too."""
-    refresh()
-    g.pop("words", None)
+    own = app_ctx._get_current_object().g  # type: ignore[attr-defined]
+    own.pop("words", None)
+    if "_flask_babel" in own:  # only inside a longer context, such as a test's
+        refresh()
 
 
 def words(text: str, **values: Any) -> Markup:

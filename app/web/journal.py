@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 from flask import Flask, g, has_request_context, request
+from flask.globals import app_ctx
 from werkzeug.wrappers import Response
 
 from app.base.config import ROOT
@@ -82,20 +83,26 @@ def init_journal(app: Flask) -> None:
 
 def _begin() -> None:
     """Give the request its id and note when it came."""
-    g.request_id, g.came = new_id(), time.perf_counter()
+    own = app_ctx._get_current_object().g  # type: ignore[attr-defined]  # looked up once
+    own.request_id, own.came = new_id(), time.perf_counter()
 
 
 def _end(response: Response) -> Response:
     """Write the line of the request."""
+    asked = request._get_current_object()  # type: ignore[attr-defined]
+    rule, own = asked.url_rule, app_ctx._get_current_object().g  # type: ignore[attr-defined]
     fields = {
-        "method": request.method if request.url_rule else "",
-        "route": str(request.url_rule or ""),
+        "method": asked.method if rule else "",
+        "route": rule.rule if rule else "",
         "status": response.status_code,
-        "ms": round(elapsed() * 1000, 1),
+        "ms": round((time.perf_counter() - own.came) * 1000, 1),
     }
     level = logging.WARNING if response.status_code >= 500 else logging.INFO
-    logger.log(level, "request", extra={"fields": fields})
-    response.headers[HEADER] = request_id()
+    if logger.isEnabledFor(level):  # made by hand: where in the code it was said is always here
+        record = logging.LogRecord(logger.name, level, __file__, 0, "request", None, None)
+        record.fields = fields
+        logger.handle(record)
+    response.headers.add(HEADER, own.request_id)
     return response
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, url_for
+from flask.globals import request_ctx
 from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
@@ -28,6 +29,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "admin": LEVELS,
 }
 OR = " or "
+KEY = "xueji.permissions"
+NOTHING: frozenset[str] = frozenset()
 V = TypeVar("V", bound=Callable[..., Any])
 
 
@@ -69,6 +72,7 @@ def init_permissions(app: Flask) -> None:
     undeclared = [n for n, levels in declared(app).items() if not LEVELS.issuperset(_split(levels))]
     if undeclared:
         raise RuntimeError(f"views without @permission: {', '.join(undeclared)}")
+    app.extensions[KEY] = {}
     app.before_request(_guard)
     app.jinja_env.globals["may"] = _may
 
@@ -85,20 +89,29 @@ def _may(*levels: str) -> bool:
 
 def _guard() -> Response | None:
     """Let the request pass, send it to sign-in, or show the page of a missing address."""
-    if request.endpoint is None:
+    context = request_ctx._get_current_object()  # type: ignore[attr-defined]  # looked up once
+    endpoint = context.request.endpoint
+    if endpoint is None:
         return None
-    levels = _split(declared_level(request.endpoint))
+    known: dict[str, frozenset[str]] = context.app.extensions[KEY]
+    levels = known.get(endpoint)
+    if levels is None:
+        levels = known[endpoint] = frozenset(_split(declared_level(endpoint)))
     if "public" in levels:
         return None
-    if not current_user.is_authenticated and is_program():
+    viewer = current_user._get_current_object()
+    if not viewer.is_authenticated and is_program():
         raise Unauthorized  # a program keeps what it has; a sign-in page would tell it nothing
-    if not current_user.is_authenticated:
+    if not viewer.is_authenticated:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=back))
-    if not grants(current_user.role, *levels):
+    if levels.isdisjoint(GRANTS.get(viewer.role, NOTHING)):
         raise Forbidden("没有找到这一页。")
-    asks = getattr(current_app.view_functions[request.endpoint], "fresh", False)
-    return None if current_user.fresh or not asks else ask_to_confirm()
+    if viewer.fresh:
+        return None
+    return (
+        ask_to_confirm() if getattr(current_app.view_functions[endpoint], "fresh", False) else None
+    )
 
 
 def ask_to_confirm() -> Response:

@@ -10,6 +10,7 @@ from flask import Flask, current_app, request
 from flask_login import current_user
 
 ROUND_A_FILE = 1024 * 1024  # bytes of a form besides its file
+WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 V = TypeVar("V", bound=Callable[..., Any])
 
 
@@ -30,6 +31,8 @@ def init_sizes(app: Flask) -> None:
 
 def _set_ceiling() -> None:
     """Raise the ceiling where a page takes files and the sender has signed in."""
+    if request.method in WITHOUT_BODY:
+        return
     view = current_app.view_functions.get(request.endpoint or "")
     most: int | None = getattr(view, "largest_file", None)
     if most is not None and current_user.is_authenticated:

@@ -17,9 +17,12 @@ from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, request, session
+from flask import Flask, current_app, g, render_template
+from flask.globals import request_ctx
 from flask_login import current_user
-from markupsafe import escape
+from markupsafe import Markup, escape
+
+from app.web.csrf import form_token
 
 MOST = 600  # stencils kept; a page has a few dozen shapes, and some kilobytes each
 KEY = "xueji.stencils"
@@ -94,49 +97,61 @@ def init_stencils(app: Flask) -> None:
     app.extensions[KEY] = Stencils()
 
 
-def show(template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
-    """Return the page of a template for the person who is signed in.
+class Pen:
+    """Draws and fills pages for the person who is signed in; taken up once a request."""
 
-    `shape` is what the template may look at (yes and no, how many), `values` what it only puts
-    somewhere: texts, numbers, markup. Both have dotted names ("marks.note", "options.0.text") and
-    reach the template as objects and lists.
-    """
-    if "_flashes" in session:  # sentences said once stand on no stencil
+    def __init__(self) -> None:
+        context = request_ctx._get_current_object()  # type: ignore[attr-defined]
+        self.reader = current_user._get_current_object()
+        self.root: str = context.request.root_path.rstrip("/")
+        self.said = "_flashes" in context.session
+        self.stencils: Stencils = context.app.extensions[KEY]
+
+    def show(self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
+        """Return the page of a template.
+
+        `shape` is what the template may look at (yes and no, how many), `values` what it only puts
+        somewhere: texts, numbers, markup. Both have dotted names ("marks.note", "options.0.text")
+        and reach the template as objects and lists.
+        """
+        if not self.said:  # sentences that are said once stand on no stencil
+            own = self.reader
+            key = (template, self.root, own.role, own.language, own.shortcuts)
+            stencil = self._find((*key, *shape.items(), *values), template, shape, list(values))
+            given = {**values, **self._of_reader()}
+            if stencil.fits(given):
+                return stencil.fill(given)
         return render_template(template, **nested({**shape, **values}))
-    own = current_user._get_current_object()
-    root = request.script_root
-    key = (template, root, own.role, own.language, own.shortcuts, *shape.items(), *values)
-    stencils: Stencils = current_app.extensions[KEY]
-    stencil = stencils.find(key)
-    if stencil is None:
-        stencil = _draw(template, root, own, shape, list(values))
-        stencils.keep(key, stencil)
-    given = {**values, **_of_reader(own)}
-    if not stencil.fits(given):
-        return render_template(template, **nested({**shape, **values}))
-    return stencil.fill(given)
 
+    def part(
+        self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]
+    ) -> Markup:
+        """Return a piece of a page in the reader's language.
 
-def part(template: str, shape: Mapping[str, Hashable], names: tuple[str, ...]) -> Stencil:
-    """Return the stencil of a piece of a page, in the reader's language, to be filled by `names`.
+        Pieces put nothing of the reader anywhere, nor what needs quoting into addresses.
+        """
+        key = (template, self.root, self.reader.language, *shape.values(), *values)
+        return Markup(self._find(key, template, shape, list(values)).fill(values))
 
-    Pieces put nothing of the reader anywhere, nor anything that needs quoting into addresses.
-    """
-    own = current_user._get_current_object()
-    key = (template, request.script_root, own.language, *shape.items(), *names)
-    stencils: Stencils = current_app.extensions[KEY]
-    found = stencils.find(key)
-    if found is None:
-        found = _draw(template, request.script_root, own, shape, list(names))
-        stencils.keep(key, found)
-    return found
+    def _find(
+        self,
+        key: tuple[Hashable, ...],
+        template: str,
+        shape: Mapping[str, Hashable],
+        names: list[str],
+    ) -> Stencil:
+        """Return a stencil, drawn when there is none yet."""
+        found = self.stencils.find(key)
+        if found is None:
+            found = _draw(template, self.root, self.reader, shape, names)
+            self.stencils.keep(key, found)
+        return found
 
-
-def _of_reader(own: Any) -> dict[str, Any]:
-    """Return what the layout puts on every page of a reader."""
-    token = current_app.jinja_env.globals["csrf_token"]
-    told = (own.id, own.theme or "auto", own.text_size or 18, token())
-    return dict(zip(OF_READER, told, strict=True))
+    def _of_reader(self) -> dict[str, Any]:
+        """Return what the layout puts on every page of a reader."""
+        own = self.reader
+        told = (own.id, own.theme or "auto", own.text_size or 18, form_token())
+        return dict(zip(OF_READER, told, strict=True))
 
 
 def _draw(

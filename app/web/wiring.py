@@ -1,7 +1,6 @@
 """Close the doors and hang up the signs: everything the web room does to the application."""
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 
 from app.web import (
     assets,
@@ -27,7 +26,7 @@ from app.web import (
 def init_web(app: Flask) -> None:
     """Set up CSRF, languages, assets, headers, error pages and permissions; rooms come first."""
     sizes.init_sizes(app)
-    programs.init_programs(app, CSRFProtect(app))
+    programs.init_programs(app, csrf.RememberingProtect(app))
     app.register_blueprint(live.blueprint)
     app.register_blueprint(installing.blueprint)
     cookies.init_cookies(app)
@@ -35,9 +34,9 @@ def init_web(app: Flask) -> None:
     links.init_links(app)
     stencil.init_stencils(app)
     i18n.init_i18n(app)
+    headers.init_headers(app)
     assets.init_assets(app)
     compression.init_compression(app)
-    headers.init_headers(app)
     errors.init_errors(app)
     format.init_format(app)
     gallery.init_gallery(app)

@@ -6,16 +6,19 @@ times, so that a noisy neighbour hits all; a printed ratio is the median of the 
 """
 
 import argparse
+import http.client
 import importlib
 import json
 import os
+import re
 import sqlite3
 import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -67,16 +70,18 @@ def _cookie(app: Any, name: str) -> str:
 
 
 def answers(app: Any) -> Iterator[str]:
-    """Yield form bodies that answer question after question, wrongly or rightly."""
+    """Yield form bodies that answer question after question, three of four rightly."""
     with app.app_context():
         questions = list(get_questions(list_question_ids()).values())
-    while True:
-        for question in (q for q in questions if q.kind == "single"):
+    for turn in count():
+        for place, question in enumerate(q for q in questions if q.kind == "single"):
             identity = new_id()
-            assert KINDS[question.kind]
+            shown = KINDS[question.kind].present(question.content, identity)
+            right = next(c.value for c in shown.options if c.index in shown.key)
+            wrong = next(c.value for c in shown.options if c.index not in shown.key)
             yield (
                 f"answer_id={identity}&question_id={question.id}&revision={question.revision}"
-                "&way=due&choice=0&elapsed_ms=4000"
+                f"&way=due&choice={right if (place + turn) % 4 else wrong}&elapsed_ms=4000"
             )
 
 
@@ -86,7 +91,7 @@ def measure(rounds: int, seconds: float, connections: int = CONNECTIONS) -> dict
         cookies = prepare(Path(folder), connections)
         app = create_app()
         questions = _study_a_lot(app)
-        environ = {"XUEJI_DATA": folder}
+        environ = {"XUEJI_DATA": folder, "XUEJI_BENCH_TOKENS": "1"}
         plain_environ = {**environ, "XUEJI_BENCH_PLAIN": "1"}
         ceiling = Path(folder) / "ceiling.sqlite3"
         with closing(sqlite3.connect(Path(folder) / "xueji.sqlite3")) as own:
@@ -98,17 +103,18 @@ def measure(rounds: int, seconds: float, connections: int = CONNECTIONS) -> dict
             server("tests.bench.site:application", environ) as site,
             server("tests.bench.site:application", plain_environ) as plain,
         ):
-            makers = [_answering(app, cookie) for cookie in cookies]
-            for warm in (site, plain):  # reads the bank, compiles templates
-                run(warm.port, makers, 1.0)
-                _pages(warm, "/study", cookies, 0.5)
+            seen = {used.port: [visit(used.port, c) for c in cookies] for used in (site, plain)}
+            held = [browser.cookie for browser in seen[site.port]]
+            makers, plain_makers = _makers(app, seen[site.port], seen[plain.port])
+            run(site.port, makers, 1.0)  # reads the bank, compiles templates
+            run(plain.port, plain_makers, 1.0)
             for _round in range(rounds):
                 rates["hello"].append(_pages(hello, "/", cookies, seconds))
-                rates["home"].append(_pages(site, "/", cookies, seconds))
-                rates["question"].append(_pages(site, "/study", cookies, seconds))
+                rates["home"].append(_pages(site, "/", held, seconds))
+                rates["question"].append(_pages(site, "/study", held, seconds))
                 rates["answer"].append(_with_cpu(site, makers, seconds))
                 rates["raw"].append(_raw(ceiling, questions, seconds))
-                rates["plain"].append(_with_cpu(plain, makers, seconds))
+                rates["plain"].append(_with_cpu(plain, plain_makers, seconds))
                 memory.append(site.megabytes())
     return {**_summary(rates, connections), "site_mb": memory}
 
@@ -147,18 +153,48 @@ def _pages(used: Server, path: str, cookies: list[str], seconds: float) -> Rate:
     return _with_cpu(used, [lambda r=r: r for r in requests], seconds)  # type: ignore[misc]
 
 
-def _answering(app: Any, cookie: str) -> Callable[[], Request]:
+@dataclass(frozen=True)
+class Browser:
+    """What a browser holds after it has opened a page: its cookie, and the token for forms."""
+
+    cookie: str
+    token: str
+
+
+def visit(port: int, cookie: str) -> Browser:
+    """Open a question as a browser does after signing in, and keep what it gets."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", "/study", headers={"Cookie": cookie})
+    reply = connection.getresponse()
+    page = reply.read().decode()
+    connection.close()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token, page
+    return Browser((reply.getheader("Set-Cookie") or cookie).split(";")[0], token[1])
+
+
+def _makers(
+    app: Any, of_site: list[Browser], of_plain: list[Browser]
+) -> tuple[list[Callable[[], Request]], list[Callable[[], Request]]]:
+    """Return makers of answers for both servers; what one stores the other sees."""
+    known = [dict[str, int]() for _member in of_site]
+    return (
+        [_answering(app, *pair) for pair in zip(of_site, known, strict=True)],
+        [_answering(app, *pair) for pair in zip(of_plain, known, strict=True)],
+    )
+
+
+def _answering(app: Any, own: Browser, versions: dict[str, int]) -> Callable[[], Request]:
     """Return a maker of answer requests of one member, tracking each card's version."""
-    bodies, versions = answers(app), dict[str, int]()
+    bodies = answers(app)
 
     def make() -> Request:
         body = next(bodies)
         question = body.split("question_id=")[1].split("&")[0]
         version = versions.get(question, 0)
         versions[question] = version + 1
-        return Request(
-            "POST", "/study/answer", f"{body}&version={version}", (*FORM, ("Cookie", cookie))
-        )
+        sent = f"{body}&version={version}&csrf_token={own.token}"
+        return Request("POST", "/study/answer", sent, (*FORM, ("Cookie", own.cookie)))
 
     return make
 

@@ -1,5 +1,6 @@
-"""The site as in production, but without CSRF tokens, so that a plain load generator can post.
+"""The site as in production, but without form tokens, so that a plain load generator can post.
 
+XUEJI_BENCH_TOKENS=1 asks for them all the same, as every real site does.
 XUEJI_BENCH_PLAIN=1 answers in the straightforward way instead (tests/bench/plain.py).
 """
 
@@ -8,6 +9,7 @@ import os
 from app.factory import create_app
 from tests.bench.plain import make_plain
 
-application = create_app({"WTF_CSRF_ENABLED": False}, commands=False)
+tokens = os.environ.get("XUEJI_BENCH_TOKENS") == "1"
+application = create_app({"WTF_CSRF_ENABLED": tokens}, commands=False)
 if os.environ.get("XUEJI_BENCH_PLAIN") == "1":
     make_plain(application)

@@ -120,7 +120,7 @@ def test_the_study_day_turns_at_four(member: int, clock: Clock) -> None:
 def test_new_questions_are_counted_as_they_are_listed(
     member: int, clock: Clock, answered: int
 ) -> None:
-    from app.study.queries.queue import _count_new, list_unmet_ids
+    from app.study.queries.queue import Standing, _count_new, list_unmet_ids
 
     ids = list_question_ids()
     for question_id in ids[:answered]:
@@ -130,4 +130,5 @@ def test_new_questions_are_counted_as_they_are_listed(
     for most in (0, 1, len(ids) - answered, len(ids) + 5):
         wanted = queries.Settings(new_per_day=most)
         day = study_day(clock())
-        assert _count_new(member, day, wanted) == len(list_unmet_ids(member, day, wanted, most))
+        listed = list_unmet_ids(member, day, wanted, most)
+        assert _count_new(member, day, Standing(0, 0, wanted)) == len(listed)

@@ -11,7 +11,11 @@ from app.assign.models.reminders import DigestRow, FeedRow, WishRow
 from app.base.clock import epoch
 from app.base.db import db
 from app.base.ids import digest
+from app.base.sql import Statement
 
+_UNREAD = Statement(
+    "SELECT count(*) FROM assign_digest WHERE member_id = :member AND read_at IS NULL"
+)
 SHOWN = 30  # digests on a page
 CONFIRM_WITHIN = 3 * 24 * 3600  # seconds that the link in a letter holds
 
@@ -55,9 +59,7 @@ def list_digests(member_id: int) -> tuple[Digest, ...]:
 
 def count_unread(member_id: int) -> int:
     """Return on how many days a person was reminded and has not looked."""
-    query = select(func.count()).select_from(DigestRow)
-    unread = DigestRow.member_id == member_id, DigestRow.read_at.is_(None)
-    return db.session.scalar(query.where(*unread)) or 0
+    return int(_UNREAD.value(member=member_id))
 
 
 def get_wish(member_id: int) -> Wish:

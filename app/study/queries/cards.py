@@ -24,11 +24,10 @@ from app.study.tally import SELF_RATED, tally_log
 PAPER = "paper"  # the way of answers given in papers, which cannot be taken back or rated
 
 _MARKS = Statement(
-    """SELECT version, starred, suspended, lapses, wrong_left FROM study_card
-    WHERE member_id = :member AND question_id = :question"""
-)
-_NOTE = Statement(
-    "SELECT text FROM study_note WHERE member_id = :member AND question_id = :question"
+    """SELECT c.version, c.starred, c.suspended, c.lapses, c.wrong_left, n.text
+    FROM (SELECT 1) AS one
+    LEFT JOIN study_card c ON c.member_id = :member AND c.question_id = :question
+    LEFT JOIN study_note n ON n.member_id = :member AND n.question_id = :question"""
 )
 _ANSWER = Statement(
     """SELECT r.question_id, r.revision, r.response, v.at_ms, r.at_ms, r.day, r.rating, r."right",
@@ -74,12 +73,12 @@ class Feedback:
 def get_marks(member_id: int, question_id: str) -> Marks:
     """Return the member's marks on a question."""
     row = _MARKS.one(member=member_id, question=question_id)
-    text = _NOTE.value(member=member_id, question=question_id) or ""
-    if row is None:
-        return Marks(note=text)
-    version, starred, suspended, lapses, wrong_left = row
+    assert row is not None
+    version, starred, suspended, lapses, wrong_left, text = row
+    if version is None:
+        return Marks(note=text or "")
     leech = lapses >= LEECH_LAPSES
-    return Marks(version, bool(starred), bool(suspended), leech, wrong_left > 0, text)
+    return Marks(version, bool(starred), bool(suspended), leech, wrong_left > 0, text or "")
 
 
 def get_feedback(member_id: int, answer_id: str) -> Feedback:

@@ -16,7 +16,7 @@ from app.base.db import db
 from app.study.log import card_of
 from app.study.memory import Memory
 from app.study.models import CardRow, NoteRow
-from app.study.queries.queue import count_answers, get_settings, list_unmet_ids, new_room
+from app.study.queries.queue import get_standing, list_unmet_ids
 from app.study.queries.selects import select_askable
 
 DAYS = 7
@@ -63,11 +63,12 @@ class Pack:
 
 def get_pack(member_id: int, now: datetime) -> Pack:
     """Return the pack of a member: due cards by time, then new ones in bank order."""
-    day, settings = study_day(now), get_settings(member_id)
+    day = study_day(now)
+    standing = get_standing(member_id, day)
+    settings, new_left = standing.settings, standing.new_room
     until = epoch(day_start(day + timedelta(days=DAYS)))
     due = select_askable(member_id, None).where(CardRow.due_at < until)
     rows = list(db.session.scalars(due.order_by(CardRow.due_at, CardRow.question_id)))
-    new_left = new_room(member_id, day, settings)
     wanted = new_left + (DAYS - 1) * settings.new_per_day
     new = list_unmet_ids(member_id, day, settings, min(wanted, max(0, MOST_CARDS - len(rows))))
     known = {row.question_id: row for row in rows}
@@ -78,7 +79,7 @@ def get_pack(member_id: int, now: datetime) -> Pack:
         account=member_id,
         day=day,
         until=until,
-        done=count_answers(member_id, day),
+        done=standing.done,
         answers_per_day=settings.answers_per_day,
         new_left=new_left,
         new_per_day=settings.new_per_day,

@@ -3,18 +3,19 @@
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import filterfalse, islice
 
 from sqlalchemy import select
 
 from app.bank.queries import list_question_ids
 from app.base.clock import day_start, epoch, study_day
 from app.base.db import db
-from app.base.sql import Statement
+from app.base.sql import Statement, once
 from app.study.memory import LEARNING, RELEARNING
 from app.study.models import CardRow
 from app.study.queries.selects import list_hidden
 from app.study.queries.shelf import get_shown, list_held_back, list_practice_ids, shelf_of
+from app.study.tally import FIRST
 
 LEARN_AHEAD = 20 * 60  # seconds; with nothing else to do, a learning card may come this early
 SECONDS_PER_QUESTION = 15  # until the member's own pace is known
@@ -22,32 +23,42 @@ ENOUGH_FOR_PACE = 20  # answers
 WAYS = ("due", "chapter", "random", "wrong", "starred", "one")
 
 
-# What every page of study asks, written out; the index on (member, day, …) answers the second and
-# the last without touching the answers themselves.
+# What every page of study asks, written out; the index on (member, day, …) answers what is asked of
+# answers without touching them. Each card's first answer says so in its tally.
 _SETTINGS = Statement(
     "SELECT new_per_day, answers_per_day, subject FROM study_setting WHERE member_id = :member"
 )
-_ANSWERS = Statement(
-    "SELECT count(*) FROM study_review WHERE member_id = :member AND day = :day AND tally > 0"
+_DAY = Statement(
+    f"""SELECT given.done, given.met, s.new_per_day, s.answers_per_day, s.subject
+    FROM (SELECT count(*) AS done, count(CASE WHEN (tally & {FIRST}) <> 0 THEN 1 END) AS met
+    FROM study_review WHERE member_id = :member AND day = :day AND tally > 0) AS given
+    LEFT JOIN study_setting s ON s.member_id = :member"""
 )
 _DUE = Statement(
-    """SELECT question_id, state FROM study_card WHERE member_id = :member AND due_at <= :until
+    """SELECT question_id, state FROM study_card
+    WHERE member_id = :member AND due_at <= :until
     AND NOT suspended AND (buried_until IS NULL OR buried_until <= :day)
     ORDER BY due_at, question_id"""
 )
+_COUNT_DUE = Statement(
+    """SELECT count(*) FROM (SELECT 1 FROM study_card
+    WHERE member_id = :member AND due_at <= :until
+    AND NOT suspended AND (buried_until IS NULL OR buried_until <= :day) LIMIT :most) AS due"""
+)
+_FIRST_DUE = Statement(_DUE.sql + " LIMIT :most")
 _SOONEST = Statement(
     """SELECT due_at FROM study_card WHERE member_id = :member AND NOT suspended
     AND due_at >= :since ORDER BY due_at LIMIT 1"""
 )
-_MET = Statement("SELECT count(*) FROM study_card WHERE member_id = :member AND first_day = :day")
 _KNOWN = Statement(
-    """SELECT question_id FROM study_card WHERE member_id = :member
-    AND (reps > 0 OR suspended OR buried_until > :day)"""
+    """SELECT group_concat(question_id, ' ') FROM study_card WHERE member_id = :member
+    AND (reps > 0 OR suspended OR buried_until > :day)""",
+    for_postgresql=("group_concat", "string_agg"),
 )
 _CARDS = Statement("SELECT count(*) FROM study_card WHERE member_id = :member")
 _PACE = Statement(
-    """SELECT elapsed_ms FROM study_review WHERE member_id = :member AND elapsed_ms > 0
-    ORDER BY day DESC, at_ms DESC LIMIT 100"""
+    """SELECT count(*), sum(elapsed_ms) FROM (SELECT elapsed_ms FROM study_review
+    WHERE member_id = :member AND elapsed_ms > 0 ORDER BY day DESC, at_ms DESC LIMIT 100) AS last"""
 )
 
 
@@ -83,6 +94,25 @@ class Way:
     question: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a study day stands: answers given, questions met for the first time, what is wanted."""
+
+    done: int
+    met: int
+    settings: Settings
+
+    @property
+    def room(self) -> int:
+        """How many more answers the day has room for."""
+        return max(0, self.settings.answers_per_day - self.done)
+
+    @property
+    def new_room(self) -> int:
+        """How many more new questions the member may meet."""
+        return max(0, self.settings.new_per_day - self.met)
+
+
 def get_settings(member_id: int) -> Settings:
     """Return the member's settings, or the defaults."""
     row = _SETTINGS.one(member=member_id)
@@ -104,37 +134,50 @@ def get_progress(member_id: int, now: datetime) -> tuple[int, int]:
     return done, done + due + new
 
 
-def _to_do(member_id: int, day: date) -> tuple[int, int, int]:
-    """Return (questions due, new ones allowed, answers given) of a study day."""
-    settings, done = get_settings(member_id), count_answers(member_id, day)
-    room = max(0, settings.answers_per_day - done)
+def get_standing(member_id: int, day: date) -> Standing:
+    """Return how a member's study day stands; asked once a snapshot."""
+    return once(("standing", member_id, day), lambda: _standing(member_id, day))
+
+
+def _standing(member_id: int, day: date) -> Standing:
+    """Ask how a study day stands."""
+    row = _DAY.one(member=member_id, day=day)
+    assert row is not None
+    done, met, *wanted = row
+    return Standing(done, met, Settings() if wanted[0] is None else Settings(*wanted))
+
+
+def _count_due(member_id: int, day: date, most: int) -> int:
+    """Return how many questions are due by the end of a study day, up to `most`."""
     end = epoch(day_start(day + timedelta(days=1)))
     hidden = list_hidden(member_id)
-    waiting = _DUE.all(member=member_id, until=end - 1, day=day)
-    due = min(room, sum(question_id not in hidden for question_id, _state in waiting))
-    new = min(room - due, _count_new(member_id, day, settings))
-    return due, new, done
+    if not hidden:
+        return int(_COUNT_DUE.value(member=member_id, until=end - 1, day=day, most=most))
+    rows = _FIRST_DUE.all(member=member_id, until=end - 1, day=day, most=most + len(hidden))
+    return min(most, sum(question_id not in hidden for question_id, _state in rows))
 
 
-def _count_new(member_id: int, day: date, settings: Settings) -> int:
+def _to_do(member_id: int, day: date) -> tuple[int, int, int]:
+    """Return (questions due, new ones allowed, answers given) of a study day."""
+    standing = get_standing(member_id, day)
+    due = _count_due(member_id, day, standing.room)
+    new = min(standing.room - due, _count_new(member_id, day, standing))
+    return due, new, standing.done
+
+
+def _count_new(member_id: int, day: date, standing: Standing) -> int:
     """Return how many new questions the member may meet today.
 
     Most have far more before them than a day allows: then it is enough to count their cards.
     """
-    most = new_room(member_id, day, settings)
+    most = standing.new_room
     if not most:
         return 0
-    offered = list_question_ids(settings.subject, None, shelf_of(member_id))
+    offered = list_question_ids(standing.settings.subject, None, shelf_of(member_id))
     cards, held = int(_CARDS.value(member=member_id)), list_held_back()
     if len(offered) - len(held) - cards >= most:
         return most
-    return len(list_unmet_ids(member_id, day, settings, most))
-
-
-def count_answers(member_id: int, day: date) -> int:
-    """Return how many answers the member gave on `day`, without those taken back."""
-    found: int = _ANSWERS.value(member=member_id, day=day)
-    return found
+    return len(list_unmet_ids(member_id, day, standing.settings, most))
 
 
 def find_next(member_id: int, way: Way, now: datetime, seed: str) -> str | None:
@@ -165,14 +208,17 @@ def list_marked_ids(member_id: int) -> list[str]:
 
 def _next_due(member_id: int, now: datetime) -> str | None:
     """Cards due now, oldest first; then new ones; then learning cards a little early."""
-    day, settings, moment = study_day(now), get_settings(member_id), epoch(now)
-    if count_answers(member_id, day) >= settings.answers_per_day:
+    day, moment = study_day(now), epoch(now)
+    standing = get_standing(member_id, day)
+    if not standing.room:
         return None
     hidden = list_hidden(member_id)
-    for question_id, _state in _DUE.each(member=member_id, until=moment, day=day):
+    for question_id, _state in _FIRST_DUE.all(
+        member=member_id, until=moment, day=day, most=1 + len(hidden)
+    ):
         if question_id not in hidden:
             return str(question_id)
-    new = _new_ids(member_id, day, settings)
+    new = list_unmet_ids(member_id, day, standing.settings, min(1, standing.new_room))
     if new:
         return new[0]
     for question_id, state in _DUE.each(member=member_id, until=moment + LEARN_AHEAD, day=day):
@@ -181,25 +227,13 @@ def _next_due(member_id: int, now: datetime) -> str | None:
     return None
 
 
-def new_room(member_id: int, day: date, settings: Settings) -> int:
-    """Return how many more new questions the member may meet on `day`."""
-    return max(0, settings.new_per_day - int(_MET.value(member=member_id, day=day)))
-
-
 def list_unmet_ids(member_id: int, day: date, settings: Settings, most: int) -> list[str]:
     """Return up to `most` questions that the member has not met, in bank order."""
     if not most:
         return []
-    known = {row[0] for row in _KNOWN.all(member=member_id, day=day)}
-    held, shelf = list_held_back(), shelf_of(member_id)
-    offered = list_question_ids(settings.subject, None, shelf)
-    unmet = (i for i in offered if i not in known and i not in held)
-    return list(islice(unmet, most))
-
-
-def _new_ids(member_id: int, day: date, settings: Settings) -> list[str]:
-    """Return the new questions the member may meet today, in bank order."""
-    return list_unmet_ids(member_id, day, settings, new_room(member_id, day, settings))
+    known = {*(_KNOWN.value(member=member_id, day=day) or "").split(), *list_held_back()}
+    offered = list_question_ids(settings.subject, None, shelf_of(member_id))
+    return list(islice(filterfalse(known.__contains__, offered), most))
 
 
 def _pool(member_id: int, way: Way) -> list[str]:
@@ -225,7 +259,8 @@ def _answered_since(member_id: int, since: int) -> set[str]:
 
 def _pace(member_id: int) -> int:
     """Return seconds per answer: the mean of the last hundred, within 5…60."""
-    spans: list[int] = [row[0] for row in _PACE.all(member=member_id)]
-    if len(spans) < ENOUGH_FOR_PACE:
+    number, spent = _PACE.one(member=member_id) or (0, 0)
+    if number < ENOUGH_FOR_PACE:
         return SECONDS_PER_QUESTION
-    return max(5, min(60, round(sum(spans) / len(spans) / 1000)))
+    mean = int(spent) / int(number) / 1000
+    return max(5, min(60, round(mean)))

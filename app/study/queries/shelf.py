@@ -13,6 +13,7 @@ from app.bank.queries import (
 )
 from app.base import clock
 from app.base.errors import NotFound
+from app.base.sql import once
 from app.org.queries import list_stays, units_of
 from app.quiz.queries import list_reserved_ids
 from app.quiz.queries import shelf_of as shelf_of_unit
@@ -25,7 +26,8 @@ def shelf_of(member_id: int) -> frozenset[int]:
 
 def list_held_back() -> frozenset[str]:
     """Return the questions that practice leaves alone, because a paper asks them first."""
-    return list_reserved_ids(clock.now())
+    now = clock.now()
+    return once(("held back", clock.epoch(now)), lambda: list_reserved_ids(now))
 
 
 def list_practice_ids(

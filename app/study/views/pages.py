@@ -19,7 +19,7 @@ from app.study import queries
 from app.study.memory import EASY, GOOD, HARD, REVIEW
 from app.study.views.way import next_url
 from app.web.format import when
-from app.web.stencil import part, show
+from app.web.stencil import Pen
 
 MAYBE = ("marks.note", "way.subject", "way.chapter", "way.since", "progress.1")
 Shape = dict[str, Hashable]
@@ -54,12 +54,12 @@ def show_question(
     for names, choice in zip(OPTIONS, presented.options, strict=False):
         told = (choice.value, choice.letter, choice.index, choice.text)
         values |= zip(names, told, strict=True)
-    return show("study/question.html", shape, values)
+    return Pen().show("study/question.html", shape, values)
 
 
 def show_feedback(shown: queries.Feedback, presented: Presented, given: str, seat: Seat) -> str:
     """Return the page that says whether an answer is right, and why; `given` is the answer."""
-    asked, rating = shown.question, shown.right and not shown.voided
+    asked, rating, pen = shown.question, shown.right and not shown.voided, Pen()
     shape, values = _common(asked, seat)
     shape |= {"right": shown.right, "voided": shown.voided}
     values |= {
@@ -67,7 +67,7 @@ def show_feedback(shown: queries.Feedback, presented: Presented, given: str, sea
         "question.explanation": asked.explanation,
         "question.document_title": asked.document_title,
         "question.provision_label": asked.provision_label,
-        "choices": _choices(presented, shown.response),
+        "choices": _choices(pen, presented, shown.response),
         "next_url": next_url(seat.way),
     }
     _put("question.edition_short", asked.edition_short, shape, values)
@@ -77,8 +77,8 @@ def show_feedback(shown: queries.Feedback, presented: Presented, given: str, sea
     if rating:
         values |= {"new_id": new_id(), "response": current_app.json.dumps(shown.response)}
         for place, opinion in enumerate(TO_RATE):
-            values[f"waits.{place}"] = _wait_words(*shown.waits[opinion])
-    return show("study/feedback.html", shape, values)
+            values[f"waits.{place}"] = _wait_words(pen, *shown.waits[opinion])
+    return pen.show("study/feedback.html", shape, values)
 
 
 def show_today(today: queries.Today, now: datetime, panels: Markup) -> str:
@@ -96,7 +96,7 @@ def show_today(today: queries.Today, now: datetime, panels: Markup) -> str:
         del shape["todo"]
     else:
         _put("next_due", when(soon, now) if soon else "", shape, values)
-    return show("study/today.html", shape, values)
+    return Pen().show("study/today.html", shape, values)
 
 
 def _common(asked: Question, seat: Seat) -> tuple[Shape, Values]:
@@ -126,20 +126,20 @@ def _put(name: str, value: Any, shape: Shape, values: Values) -> None:
     (values if value else shape)[name] = value
 
 
-def _choices(presented: Presented, response: Any) -> Markup:
+def _choices(pen: Pen, presented: Presented, response: Any) -> Markup:
     """Return the options as they were shown, with what was chosen and what is right."""
     if isinstance(response, bool):
         response = [0 if response else 1]
     lines = []
     for choice in presented.options:
         shape = {"is_key": choice.index in presented.key, "chosen": choice.index in response}
-        stencil = part("study/_choice.html", shape, ("letter", "text"))
-        lines.append(stencil.fill({"letter": choice.letter, "text": choice.text}))
-    return Markup("\n").join(map(Markup, lines))
+        told = {"letter": choice.letter, "text": choice.text}
+        lines.append(pen.part("study/_choice.html", shape, told))
+    return Markup("\n".join(lines))
 
 
-def _wait_words(state: int, wait: int) -> Markup:
+def _wait_words(pen: Pen, state: int, wait: int) -> Markup:
     """Return when a question comes again: in days while reviewing, in minutes while learning."""
     in_days = state == REVIEW
-    stencil = part("study/_wait.html", {"in_days": in_days}, ("n",))
-    return Markup(stencil.fill({"n": wait if in_days else round(wait / 60)}))
+    number = wait if in_days else round(wait / 60)
+    return pen.part("study/_wait.html", {"in_days": in_days}, {"n": number})

@@ -1,6 +1,7 @@
 """Today, one question after another, and the feedback on each answer."""
 
 import secrets
+from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
@@ -8,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.bank.kinds import KINDS
-from app.bank.queries import get_question
+from app.bank.queries import Question, get_question
 from app.base import clock
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
@@ -44,18 +45,19 @@ def question() -> str | Response:
     found = queries.find_next(current_user.id, way, clock.now(), secrets.token_hex(4))
     if found is None:
         return _finished(way)
-    if get_question(found).status != "active":
-        return render_template("study/unasked.html", question=get_question(found))
-    return _ask(found, way)
+    asked = get_question(found)
+    if asked.status != "active":
+        return render_template("study/unasked.html", question=asked)
+    return _ask(asked, way)
 
 
 @blueprint.post("/study/answer")
 @permission("member")
 def answer() -> str | tuple[str, int] | Response:
     """Mark and record an answer, and show the feedback; sending it again shows the same."""
-    form = read_form(AnswerSent)
+    form, member_id = read_form(AnswerSent), current_user.id
     try:
-        asked = queries.get_shown(current_user.id, form.question_id, form.revision)
+        asked = queries.get_shown(member_id, form.question_id, form.revision)
     except NotFound:
         return keep_answer(form)
     try:
@@ -63,11 +65,13 @@ def answer() -> str | tuple[str, int] | Response:
             request.form.to_dict(flat=False), asked.content, form.answer_id
         )
     except Invalid as error:
-        return _ask(asked.id, read_way(request.form), form.answer_id, error.message), 422
+        return _ask(
+            get_question(asked.id), read_way(request.form), form.answer_id, error.message
+        ), 422
     place = form.answer_id, asked.id, asked.revision, form.version
     sent = actions.Answer(*place, response, form.elapsed_ms, form.way)
     try:
-        actions.answer_card(current_user.id, sent, clock.now())
+        actions.answer_card(member_id, sent, clock.now())
     except Stale as error:
         return _show_stale(sent, error.message), 409
     return _feedback(form.answer_id, read_way(request.form))
@@ -98,14 +102,12 @@ def undo() -> Response:
     return redirect(url_for("study.question", way="one", question=question_id, undone=1))
 
 
-def _ask(
-    question_id: str, way: queries.Way, answer_id: str | None = None, problem: str = ""
-) -> str:
+def _ask(asked: Question, way: queries.Way, answer_id: str | None = None, problem: str = "") -> str:
     """Render a question; `answer_id` is kept when the same page comes back with a problem."""
-    asked, answer_id = get_question(question_id), answer_id or new_id()
+    member_id, answer_id, now = current_user.id, answer_id or new_id(), clock.now()
     presented = KINDS[asked.kind].present(asked.content, answer_id)
-    seat = _seat(asked.id, way)
-    last = queries.find_last_answer(current_user.id, clock.study_day(clock.now()))
+    seat = _seat(member_id, asked.id, way, now)
+    last = queries.find_last_answer(member_id, clock.study_day(now))
     if not problem:
         return show_question(asked, presented, answer_id, seat, last)
     return render_template(
@@ -124,16 +126,18 @@ def _ask(
 
 def _feedback(answer_id: str, way: queries.Way) -> str:
     """Render the feedback of a stored answer."""
-    shown = queries.get_feedback(current_user.id, answer_id)
+    member_id = current_user.id
+    shown = queries.get_feedback(member_id, answer_id)
     asked, kind = shown.question, KINDS[shown.question.kind]
     presented = kind.present(asked.content, answer_id)
     given = kind.describe_response(asked.content, shown.response)
-    return show_feedback(shown, presented, given, _seat(asked.id, way))
+    return show_feedback(shown, presented, given, _seat(member_id, asked.id, way, clock.now()))
 
 
-def _seat(question_id: str, way: queries.Way) -> Seat:
+def _seat(member_id: int, question_id: str, way: queries.Way, now: datetime) -> Seat:
     """Return where the member is."""
-    return Seat(queries.get_marks(current_user.id, question_id), way, _progress(way))
+    marks = queries.get_marks(member_id, question_id)
+    return Seat(marks, way, _progress(member_id, way, now))
 
 
 def _show_stale(sent: actions.Answer, message: str) -> str:
@@ -159,8 +163,8 @@ def _finished(way: queries.Way) -> str:
     return render_template("study/finished.html", way=way, today=today, last=last, now=now)
 
 
-def _progress(way: queries.Way) -> tuple[int, int]:
+def _progress(member_id: int, way: queries.Way, now: datetime) -> tuple[int, int]:
     """Return (done, all) for the bar at the top."""
     if way.name in ("due", "one"):
-        return queries.get_progress(current_user.id, clock.now())
-    return queries.count_way(current_user.id, way)
+        return queries.get_progress(member_id, now)
+    return queries.count_way(member_id, way)

@@ -1,0 +1,153 @@
+"""What is drawn once and filled is what would have been drawn anew, and never somebody else's."""
+
+from collections.abc import Mapping
+from itertools import cycle
+from typing import Any
+
+import pytest
+from flask import Flask, flash, render_template
+from flask.testing import FlaskClient
+from flask_login import login_user
+from jinja2 import DictLoader
+from markupsafe import Markup
+
+from app.bank.kinds import KINDS
+from app.bank.queries import get_question, list_question_ids
+from app.study import actions
+from app.web.stencil import KEY, Pen, nested
+from tests.conftest import Cast
+
+ROLES = ("member", "trainer", "editor", "auditor", "admin")
+Told = Mapping[str, Any]
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The templates that were shown, each compared with drawing it anew on the spot."""
+    seen, show = list[str](), Pen.show
+
+    def both(self: Pen, template: str, shape: Told, values: Told) -> str:
+        filled = show(self, template, shape, values)
+        assert filled == render_template(template, **nested({**shape, **values}))
+        seen.append(template)
+        return filled
+
+    monkeypatch.setattr(Pen, "show", both)
+    return seen
+
+
+def answer(client: FlaskClient, question_id: str, answer_id: str, right: bool) -> str:
+    """Answer a question rightly or, by the first wrong choice, wrongly; return the feedback."""
+    asked = get_question(question_id)
+    shown = KINDS[asked.kind].present(asked.content, answer_id)
+    chosen = [c for c in shown.options if (c.index in shown.key) == right]
+    told: dict[str, Any] = {"answer_id": answer_id, "question_id": question_id, "version": 0}
+    told |= {"revision": asked.revision, "choice": [c.value for c in chosen]}
+    told |= {f"blank-{n}": "甲<b>" for n in range(4)}
+    told |= {f"place-{c.value}": str(n) for n, c in enumerate(shown.options, 1)}
+    return client.post("/study/answer", data=told).text
+
+
+@pytest.mark.parametrize(("role", "language"), zip(ROLES, cycle(("zh", "en")), strict=False))
+def test_pages_are_those_that_would_be_drawn(
+    bank: Flask, cast: Cast, compared: list[str], role: str, language: str
+) -> None:
+    cast.make_unit("A")
+    member = cast.make_member("甲", role=role, unit="A")
+    client = cast.sign_in("甲")
+    settings = {"language": language, "theme": "dark", "text_size": 22}
+    assert client.post("/settings", data=settings).status_code == 302
+    client.get("/")  # takes what is said once
+    for n, question_id in enumerate(list_question_ids()):
+        if n % 3 == 0:
+            actions.write_note(member, question_id, "<i>我的笔记</i> & 更多")
+            actions.star_card(member, question_id, True)
+        way = ("due", "chapter")[n % 2]
+        assert client.get(f"/study?way={way}&since=5").status_code == 200
+        client.get(f"/study?way=one&question={question_id}&undone=1")
+        if n % 3:
+            answer(client, question_id, f"{n:022d}", n % 2 == 0)
+            client.get(f"/study/answers/{n:022d}?way=chapter&subject=dangzhang&chapter=c")
+        client.get("/")
+    assert {"study/question.html", "study/feedback.html", "study/today.html"} == set(compared)
+
+
+def test_nobody_sees_anything_of_who_came_before(bank: Flask, cast: Cast) -> None:
+    """The same pages, one after the other, of people who differ in everything."""
+    first, second = cast.make_member("甲"), cast.make_member("乙")
+    one, other = cast.sign_in("甲"), cast.sign_in("乙")
+    one.post("/settings", data={"language": "zh", "theme": "dark", "text_size": 26})
+    asked = list_question_ids()[0]
+    for member, canary in ((first, "金丝雀甲"), (second, "金丝雀乙")):
+        actions.write_note(member, asked, canary)
+    for path in ("/", f"/study?way=one&question={asked}", "/"):
+        for client in (one, other):
+            client.get(path)
+    pages = [c.get(f"/study?way=one&question={asked}").text for c in (one, other)]
+    mine, theirs = pages
+    assert "金丝雀甲" in mine
+    assert "金丝雀乙" in theirs
+    assert f'data-account="{second}"' in theirs
+    assert 'data-theme="auto"' in theirs
+    for foreign in ("金丝雀甲", f'data-account="{first}"', "dark", 'data-text="26"'):
+        assert foreign in mine
+        assert foreign not in theirs
+    ids = [page.split('name="answer_id" value="')[1][:22] for page in pages]
+    assert len(set(ids)) == 2
+    assert ids[0] not in theirs
+
+
+@pytest.fixture
+def pen(app: Flask, cast: Cast) -> Any:
+    """Something to draw with for a member who is signed in, and templates to draw."""
+    cast.make_member("甲<")
+    app.jinja_env.loader = DictLoader(
+        {
+            "name": "{{ current_user.name }}",
+            "asks": "{{ request.args }}{{ session }}{{ current_user.id }}",
+            "puts": "<a href='/x/{{ id }}'>{{ word }}</a>{{ words[1] }}",
+            "says": "{{ word }}{% for m in get_flashed_messages() %}[{{ m }}]{% endfor %}",
+        }
+    )
+    with app.test_request_context("/?mine=1"):
+        login_user(cast.viewer("甲<"))
+        yield Pen
+
+
+def test_a_template_may_not_ask_who_reads(pen: type[Pen]) -> None:
+    with pytest.raises(LookupError, match="name"):
+        pen().show("name", {}, {})
+
+
+def test_a_stencil_is_drawn_outside_of_anybodys_request(pen: type[Pen], cast: Cast) -> None:
+    page = pen().show("asks", {}, {})
+    assert "mine" not in page
+    assert "_user_id" not in page
+    assert page.endswith(str(cast.people["甲<"]))
+
+
+def test_values_are_escaped_and_markup_is_not(pen: type[Pen]) -> None:
+    told = {"id": "a-1", "word": "<b>&", "words.1": Markup("<i>"), "words.0": 1}
+    assert pen().show("puts", {}, told) == "<a href='/x/a-1'>&lt;b&gt;&amp;</a><i>"
+
+
+def test_what_an_address_would_quote_is_not_put_into_one(app: Flask, pen: type[Pen]) -> None:
+    told = {"id": "a", "word": "x", "words.1": ""}
+    pen().show("puts", {"words.0": 1}, told)
+    stencil = next(iter(app.extensions[KEY].kept.values()))
+    assert stencil.quoted == {"id"}
+    assert not stencil.fits({"id": "a/b"})
+    assert "/x/a/b" in pen().show("puts", {"words.0": 1}, {**told, "id": "a/b"})
+
+
+def test_what_is_said_once_is_said_once(pen: type[Pen]) -> None:
+    assert pen().show("says", {}, {"word": "a"}) == "a"
+    flash("hear")
+    assert pen().show("says", {}, {"word": "a"}) == "a[hear]"
+
+
+def test_only_so_many_are_kept(app: Flask, pen: type[Pen], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.stencil.MOST", 3)
+    for n in range(9):
+        pen().show("says", {"n": n}, {"word": "a"})
+    assert len(app.extensions[KEY].kept) == 3
