@@ -12,6 +12,8 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
+from app.web.vary import add_vary
+
 SECONDS = 60  # how long past its end a cookie might be taken, of sixty days
 MOST = 10_000
 LONGEST = 2000  # characters of what is remembered
@@ -46,9 +48,9 @@ class RememberingSessions(SecureCookieSessionInterface):
 
         (No cookie is written anew for its age, see SESSION_REFRESH_EACH_REQUEST.)
         """
-        if session and not session.modified and "Vary" not in response.headers:
+        if session and not session.modified:
             if session.accessed:
-                response.headers.add("Vary", "Cookie")
+                add_vary(response, "Cookie")
             return
         super().save_session(app, session, response)
 

@@ -23,6 +23,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from app.web.csrf import form_token
+from app.web.styles import cookie_name
 
 MOST = 600  # stencils kept; a page has a few dozen shapes, and some kilobytes each
 KEY = "xueji.stencils"
@@ -76,7 +77,8 @@ class Stencil:
 class Stencils:
     """The stencils of an application, those used last."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheets: str) -> None:
+        self.sheets = sheets  # the cookie of browsers that have the style sheets of this build
         self.kept: OrderedDict[tuple[Hashable, ...], Stencil] = OrderedDict()
         self.lock = Lock()
 
@@ -94,7 +96,8 @@ class Stencils:
 
 def init_stencils(app: Flask) -> None:
     """Let `app` keep stencils."""
-    app.extensions[KEY] = Stencils()
+    with app.app_context():
+        app.extensions[KEY] = Stencils(f"{cookie_name()}={app.extensions['xueji_build']}")
 
 
 class Pen:
@@ -104,8 +107,10 @@ class Pen:
         context = request_ctx._get_current_object()  # type: ignore[attr-defined]
         self.reader = current_user._get_current_object()
         self.root: str = context.request.root_path.rstrip("/")
-        self.said = "_flashes" in context.session
         self.stencils: Stencils = context.app.extensions[KEY]
+        # Sentences that are said once, and sheets of a first visit, stand on no stencil.
+        sheets = self.stencils.sheets in context.request.environ.get("HTTP_COOKIE", "")
+        self.usual = sheets and "_flashes" not in context.session
 
     def show(self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
         """Return the page of a template.
@@ -114,7 +119,7 @@ class Pen:
         somewhere: texts, numbers, markup. Both have dotted names ("marks.note", "options.0.text")
         and reach the template as objects and lists.
         """
-        if not self.said:  # sentences that are said once stand on no stencil
+        if self.usual:
             own = self.reader
             key = (template, self.root, own.role, own.language, own.shortcuts)
             stencil = self._find((*key, *shape.items(), *values), template, shape, list(values))
@@ -163,6 +168,7 @@ def _draw(
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     nobody = {"SCRIPT_NAME": root, "PATH_INFO": "/", "REQUEST_METHOD": "GET"}
     nobody |= {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
+    nobody["HTTP_COOKIE"] = app.extensions[KEY].sheets
     with app.app_context(), app.request_context({**nobody, "wsgi.input": BytesIO()}):
         g._login_user = Reader(own.role, own.language, own.shortcuts, marks)
         g.token_mark = marks["reader.csrf_token"]

@@ -13,6 +13,8 @@ from flask import Flask, current_app, g, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from app.web.vary import add_vary
+
 COOKIE = "look"
 YEAR = 365 * 24 * 3600  # seconds
 
@@ -66,5 +68,5 @@ def _remember(response: Response) -> Response:
             cookie_name(), build, max_age=YEAR, secure=secure, samesite="Lax", httponly=True
         )
     if "sheets" in g or request.cookies.get(cookie_name()):
-        response.vary.add("Cookie")
+        add_vary(response, "Cookie")
     return response
