@@ -89,7 +89,10 @@ TARGETS = (
     Target(
         "app.org.views.people",
         ("renew", "_edit_form"),
-        ("tests/org/test_rights.py", "tests/accounts/test_factors.py", "tests/org/test_views.py"),
+        (
+            *("tests/org/test_rights.py", "tests/org/test_editing.py"),
+            *("tests/accounts/test_factors.py", "tests/org/test_views.py"),
+        ),
     ),
 )
 

@@ -12,7 +12,7 @@ from app.base.db import db
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
 from app.study import actions, queries
-from app.study.actions import Answer
+from app.study.actions import Answer, recording
 from app.study.card import replay
 from app.study.log import card_of, read_log
 from app.study.models import CardRow
@@ -140,15 +140,23 @@ def test_nobody_touches_another_members_answer(member: int, cast: Cast, clock: C
 
 
 def test_the_same_answer_sent_from_eight_threads_counts_once(
-    member: int, app: Flask, clock: Clock
+    member: int, app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """All eight look before anybody writes, so that all but one come too late."""
     question_id = single()
     answer, results = sent(question_id), list[bool]()
+    look, looked = recording._CARD.one, threading.Barrier(8, timeout=20)
+
+    def look_together(**values: object) -> object:
+        found = look(**values)
+        looked.wait()
+        return found
 
     def deliver() -> None:
         with app.app_context():
             results.append(actions.answer_card(member, answer, clock()))
 
+    monkeypatch.setattr(recording._CARD, "one", look_together)
     threads = [threading.Thread(target=deliver) for _n in range(8)]
     for thread in threads:
         thread.start()
