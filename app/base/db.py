@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.globals import app_ctx
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -50,8 +50,16 @@ class HouseSessions(scoped_session[FlaskSession]):
     """The sessions of all contexts."""
 
     def remove(self) -> None:
-        """Close the session of this context, if there is one."""
-        super().remove()
+        """Close the session of this context, if there is one.
+
+        A server that has died meanwhile spoils no page that is made: there is nothing left to end.
+        """
+        try:
+            super().remove()
+        except DBAPIError as error:
+            current_app.logger.warning("connection lost", exc_info=error)
+            self.registry().invalidate()
+            self.registry.clear()
         end_reading()
 
 

@@ -1,5 +1,7 @@
 """Write transactions: durable, all or nothing, and never waiting on a stale reader."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
@@ -7,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Setup
 from app.base.db import db, transaction
+from tests.conftest import Cast
 
 
 def test_sqlite_keeps_every_acknowledged_write(app: Flask) -> None:
@@ -56,3 +59,25 @@ def test_messages_of_the_database_hold_no_values(app: Flask) -> None:
         connection.execute(query, {"value": "13912345678"})
     assert "13912345678" not in str(refused.value).split("DETAIL")[0]
     assert "hidden" in str(refused.value)
+
+
+def test_a_server_that_dies_after_the_page_is_made_spoils_no_page(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Giving the connection back ends its transaction, for which there is nobody any more."""
+    cast.make_member("甲")
+    client = cast.sign_in("甲")
+    db.session.remove()
+    dialect = db.engine.dialect
+    assert dialect.loaded_dbapi is not None
+    lost = dialect.loaded_dbapi.OperationalError("server closed the connection unexpectedly")
+
+    def die(_connection: object) -> None:
+        raise lost
+
+    # In a thread of its own, for which nobody has opened a context that would outlive the request.
+    with monkeypatch.context() as patch, ThreadPoolExecutor(1) as thread:
+        patch.setattr(dialect, "do_rollback", die)
+        reply = thread.submit(client.get, "/account").result()
+    assert (reply.status_code, "甲" in reply.text) == (200, True)
+    assert client.get("/account").status_code == 200
