@@ -13,8 +13,9 @@ from app.base.db import db
 from app.base.ids import new_id
 from app.base.schema import current_revision, newest_revision, upgrade_schema
 from app.study.models import ReviewRow
+from app.study.queries import list_drifted
 from tests.bench.durability import WRONG, measure
-from tests.conftest import Cast
+from tests.conftest import Cast, Clock
 
 
 def test_servers_killed_under_way_lose_and_double_nothing(
@@ -30,6 +31,18 @@ def test_servers_killed_under_way_lose_and_double_nothing(
     assert found["worker"] == 1
     wrong = {name: found[name] for name in (*WRONG, "damaged", "servers_that_gave_up")}
     assert wrong == dict.fromkeys(wrong, 0)
+
+
+def test_a_clock_that_jumps_loses_nothing(bank: Flask, cast: Cast, clock: Clock) -> None:
+    """A year ahead by mistake, back again, then a minute before the first answer."""
+    member = cast.make_member("甲")
+    for jump in ({}, {"days": 400}, {"days": -400}, {"minutes": -1}, {"days": 1}):
+        clock.move(**jump)
+        before = count_stored()
+        client = cast.sign_in("甲")  # sessions that would end in the past or future begin anew
+        assert answer(client, before).status_code == 200, jump
+        assert count_stored() == before + 1
+        assert list_drifted(member) == []
 
 
 @pytest.fixture
