@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import FileStorage
 
+from app.base import child
 from app.base.errors import Invalid
 from app.org import upload
 from app.org.queries import Unit
@@ -50,6 +51,20 @@ def test_words_that_are_no_posts_of_the_party_are_mentioned(app: Flask) -> None:
 def test_what_is_no_roster_is_refused_with_a_sentence(app: Flask, data: bytes) -> None:
     with pytest.raises(Invalid, match="。"):
         upload.read_file(stored(data))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "sentence"), [(child.BUSY, "过一会儿"), (child.REFUSED, "不是可以读取的表格")]
+)
+def test_a_workbook_is_read_in_the_limited_child_alone(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, refusal: str, sentence: str
+) -> None:
+    def refuse(*_words: object) -> None:
+        raise Invalid(refusal)
+
+    monkeypatch.setattr(child, "run", refuse)
+    with pytest.raises(Invalid, match=sentence):
+        upload.read_file(stored(b"PK\x03\x04", "名册.xlsx"))
 
 
 def test_a_seal_is_for_one_trainer_and_unaltered(app: Flask) -> None:
