@@ -134,8 +134,9 @@ def enter(site: Site, line: Line, name: str) -> Member:
 
 
 def session_of(reply: http.client.HTTPResponse) -> str:
-    """Return the cookie that a reply sets."""
-    return f"session={SimpleCookie(reply.headers['Set-Cookie'])['session'].value}"
+    """Return the cookie of the session among those that a reply sets."""
+    jar = SimpleCookie("; ".join(reply.headers.get_all("Set-Cookie") or ()))
+    return f"session={jar['session'].value}"
 
 
 class Phone:
