@@ -27,6 +27,28 @@ class PaperFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DemandFigures:
+    """A paper or a goal asked of `asked` people: until which day, how many are done or overdue."""
+
+    title: str
+    is_goal: bool
+    ends_on: date
+    asked: int
+    done: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFigures:
+    """Duties, or the items of plans, that fell due or will: open in time, late, done."""
+
+    in_plans: bool
+    open: int
+    late: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterFigures:
     """A chapter: `right` of `asked` answers after a day or more; the mean recall (0…1) that was
     expected last night over `people`, None before the first night."""
@@ -88,6 +110,8 @@ class UnitFigures:
     since: date
     people: Mapping[str, int]
     papers: tuple[PaperFigures, ...]
+    demands: tuple[DemandFigures, ...]
+    duties: tuple[DutyFigures, ...]
     chapters: tuple[ChapterFigures, ...]
     months: tuple[tuple[date, int, int], ...]
     weakest: tuple[ProvisionFigures, ...]

@@ -12,6 +12,8 @@ from app.assess.figures import (
     HELP_SHARE,
     Below,
     ChapterFigures,
+    DemandFigures,
+    DutyFigures,
     Helped,
     PaperFigures,
     UnitFigures,
@@ -27,7 +29,8 @@ Link = Callable[[int], str]
 
 def as_report(found: UnitFigures, link: Link) -> Report:
     """Return the report of a unit; `link` gives the address of the report on a unit below."""
-    tables = [_papers(found.papers), _chapters(found.chapters), _weakest(found)]
+    tables = [_papers(found.papers), _demands(found.demands), _duties(found.duties)]
+    tables += [_chapters(found.chapters), _weakest(found)]
     tables += [_months(found.months), _helped(found.helped, found.more_helped)]
     if found.below:
         tables.append(_below(found.below, link))
@@ -80,6 +83,41 @@ def _papers(papers: tuple[PaperFigures, ...]) -> Table:
     note = _("应答不含免于硬性要求的人；逾期是截止后没有交卷的人；合格看每人最好的一次。")
     empty = _("这段时间没有要求大家答的试卷。")
     return table(str(_("试卷")), list(map(str, heads)), rows, str(note), [0], empty=str(empty))
+
+
+def _demands(demands: tuple[DemandFigures, ...]) -> Table:
+    rows = []
+    for one in demands:
+        kind = str(_("学习目标") if one.is_goal else _("试卷"))
+        counts = map(str, (one.asked, one.done, one.overdue))
+        rows.append([one.title, kind, one.ends_on.isoformat(), *counts])
+    heads = [_("布置"), _("类别"), _("到哪一天"), _("应完成"), _("完成"), _("逾期")]
+    note = _(
+        "按截止日期排列。应完成不含免于硬性要求的人；试卷交了就算完成，"
+        "学习目标看最后一次算时记得多少；逾期是截止时还没有完成的人。"
+    )
+    empty = _("这段时间没有布置试卷和学习目标。")
+    return table(
+        str(_("布置的试卷和学习目标")),
+        list(map(str, heads)),
+        rows,
+        str(note),
+        [0],
+        empty=str(empty),
+    )
+
+
+def _duties(duties: tuple[DutyFigures, ...]) -> Table:
+    rows = []
+    for one in duties:
+        name = str(_("计划事项") if one.in_plans else _("责任"))
+        rows.append(
+            [name, *map(str, (one.open + one.late + one.done, one.done, one.late, one.open))]
+        )
+    heads = [_("类别"), _("共几项"), _("完成"), _("逾期"), _("还没有到期")]
+    note = _("这段时间到期和还没有到期的，取消的不算；谁负责什么另有一页。")
+    empty = _("这段时间没有责任和计划事项。")
+    return table(str(_("责任和计划事项")), list(map(str, heads)), rows, str(note), empty=str(empty))
 
 
 def _chapters(chapters: tuple[ChapterFigures, ...]) -> Table:

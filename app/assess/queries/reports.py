@@ -17,6 +17,8 @@ from app.assess.figures import (
     HELP_SHARE,
     Below,
     ChapterFigures,
+    DemandFigures,
+    DutyFigures,
     Helped,
     PaperFigures,
     ProvisionFigures,
@@ -24,8 +26,10 @@ from app.assess.figures import (
 )
 from app.assess.intervals import MASTERED_CHANCE, chance_at_least
 from app.assess.models import UnitQuestionRow
+from app.assign.goal import goal_day
+from app.assign.queries.demands import Demand, list_demands, tally_due
 from app.bank.queries import get_questions, list_chapters, list_subjects
-from app.base.clock import day_start, epoch, study_day
+from app.base.clock import day_start, epoch, from_epoch, study_day
 from app.base.db import db
 from app.org import queries as org
 from app.quiz.queries import PaperStanding, count_submitted, list_missing, list_standings
@@ -56,7 +60,8 @@ def get_unit_figures(viewer: Viewer, unit_id: int, compared: bool, now: datetime
     today = study_day(now)
     since = months_before(today, MONTHS - 1)
     reach = _Reach(unit)
-    papers = list_standings(unit_id, epoch(day_start(since)), epoch(now), now)
+    since_s = epoch(day_start(since))
+    papers = list_standings(unit_id, since_s, epoch(now), now)
     asked = list_unit_chapters(reach.ids, since, today)
     helped, more = _helped(unit_id, papers)
     return UnitFigures(
@@ -66,6 +71,11 @@ def get_unit_figures(viewer: Viewer, unit_id: int, compared: bool, now: datetime
         since=since,
         people=org.count_by_standing(unit_id),
         papers=tuple(_paper(one) for one in papers),
+        demands=tuple(_demand(one) for one in list_demands(unit_id, since_s, now)),
+        duties=tuple(
+            DutyFigures(planned, one.open, one.late, one.done)
+            for planned, one in sorted(tally_due(unit_id, since, today).items())
+        ),
         chapters=tuple(_chapters(asked, reach.ids, today)),
         months=_months(asked),
         weakest=tuple(_weakest(reach.ids)),
@@ -104,6 +114,11 @@ def months_before(day: date, months: int) -> date:
 def _paper(one: PaperStanding) -> PaperFigures:
     counts = one.meant, one.submitted, one.overdue, one.passed
     return PaperFigures(one.paper.terms.title, one.ended, *counts, one.shares)
+
+
+def _demand(one: Demand) -> DemandFigures:
+    ends_on = goal_day(one.closes_at) if one.is_goal else study_day(from_epoch(one.closes_at))
+    return DemandFigures(one.title, one.is_goal, ends_on, one.asked, one.done, one.overdue)
 
 
 def _months(asked: Iterable[UnitChapter]) -> tuple[tuple[date, int, int], ...]:

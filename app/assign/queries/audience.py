@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from app.accounts.names import find_phone, fold
 from app.accounts.queries import Viewer
@@ -45,16 +47,44 @@ def resolve_audience(
 
     With a reader only those they may see; what has left the home unit since is left out.
     """
+    within = _within(home_id, reader)
+    return Meant((), ()) if within is None else _meant(_list(audience, within, day))
+
+
+def select_obliged(
+    audience: Audience,
+    home_id: int | None,
+    day: date,
+    reader: org.Scope,
+    offered: int | None = None,
+) -> Select[Any] | None:
+    """Return a selection of the ids of those `resolve_audience` obliges, None when it is nobody.
+
+    With `offered` only those of that unit and below.
+    """
+    within = _within(home_id, reader)
+    if within is None or not (audience.has_sort or audience.persons):
+        return None
+    return org.select_audience_ids(
+        audience.units,
+        audience.posts,
+        audience.statuses,
+        audience.persons,
+        scope=within,
+        day=day,
+        with_below=audience.below,
+        offered=offered,
+    )
+
+
+def _within(home_id: int | None, reader: org.Scope | None) -> org.Scope | None:
+    """Return where an audience of unit `home_id` lies as far as the reader sees, None: nowhere."""
     home = org.Scope(None if home_id is None else org.find_successor(home_id))
     if reader is None or reader.unit_id is None:
-        return _meant(_list(audience, home, day))
+        return home
     if org.reaches(home, reader.unit_id):  # the reader's unit is the home, or lies below it
-        within = reader
-    elif home.unit_id is not None and org.reaches(reader, home.unit_id):
-        within = home
-    else:
-        return Meant((), ())
-    return _meant(_list(audience, within, day))
+        return reader
+    return home if home.unit_id is not None and org.reaches(reader, home.unit_id) else None
 
 
 def describe_person(member_id: int, day: date) -> Who:

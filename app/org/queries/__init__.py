@@ -1,6 +1,6 @@
 """Every read of units and of the people in them, in chapters; frozen views only."""
 
-from app.org.queries.audience import audience, check_reach, list_audience
+from app.org.queries.audience import audience, check_reach, list_audience, select_audience_ids
 from app.org.queries.people import (
     Person,
     count_by_standing,
@@ -108,6 +108,7 @@ __all__ = [
     "reaches",
     "scope_of",
     "scope_to_change",
+    "select_audience_ids",
     "select_obliged_ids",
     "select_people_ids",
     "select_scope_ids",

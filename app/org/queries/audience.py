@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from app.base.db import db
 from app.org.models import PostRow
 from app.org.models import Unit as UnitRow
+from app.org.party import EXEMPT
 from app.org.queries.people import SOURCE, STANDING, STATUS, Person, get_person, list_where, people
 from app.org.queries.profiles import held_on
 from app.org.queries.units import Scope, below, find_successor, get_reached_unit
@@ -50,6 +52,27 @@ def list_audience(
     Without those below, only the people of exactly these units are meant.
     """
     return list_where(_meant(units, posts, statuses, persons, scope, day, with_below, None))
+
+
+def select_audience_ids(
+    units: Sequence[int] = (),
+    posts: Sequence[str] = (),
+    statuses: Sequence[str] = (),
+    persons: Sequence[int] = (),
+    *,
+    scope: Scope,
+    day: date,
+    with_below: bool = True,
+    offered: int | None = None,
+) -> Select[Any]:
+    """Return a selection of the ids of those meant as `list_audience` does, the exempt left out.
+
+    With `offered` only those of that unit and below.
+    """
+    meant = _meant(units, posts, statuses, persons, scope, day, with_below, None)
+    if offered is not None:
+        meant &= below(offered)
+    return select(people.id).select_from(SOURCE).where(meant, STANDING != EXEMPT)
 
 
 def check_reach(scope: Scope, units: Sequence[int], persons: Sequence[int]) -> None:

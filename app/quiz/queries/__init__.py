@@ -71,6 +71,7 @@ from app.quiz.queries.papers import (
 from app.quiz.queries.printing import list_kept_elsewhere, list_versions
 from app.quiz.queries.standing import (
     PaperStanding,
+    count_handed_in,
     count_submitted,
     list_ended_papers,
     list_missing,
@@ -95,6 +96,7 @@ __all__ = [
     "Taken",
     "count_attempts",
     "count_audience",
+    "count_handed_in",
     "count_submitted",
     "count_under_way",
     "find_extra",

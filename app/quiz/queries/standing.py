@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from app.accounts.queries import listing
 from app.base.clock import epoch
@@ -127,6 +128,18 @@ def count_submitted(paper_ids: Iterable[int], unit_id: int) -> dict[int, int]:
     query = select(listing.c.unit_id, func.count()).join(handed, handed.c.member_id == listing.c.id)
     rows = db.session.execute(query.group_by(listing.c.unit_id))
     return {row[0]: row[1] for row in rows}
+
+
+def count_handed_in(paper_id: int, members: Select[Any], since: int) -> int:
+    """Return how many of the members (a selection of ids) handed a paper in, in an attempt begun
+    at or after `since` (epoch seconds)."""
+    query = select(func.count(AttemptRow.member_id.distinct())).where(
+        AttemptRow.paper_id == paper_id,
+        AttemptRow.state != "open",
+        AttemptRow.started_at >= since,
+        AttemptRow.member_id.in_(members),
+    )
+    return db.session.scalar(query) or 0
 
 
 def list_ended_papers(unit_ids: Iterable[int], since: int, until: int) -> list[Paper]:
