@@ -22,7 +22,10 @@ class User(db.Model):
     """A person; without a password they have been invited but never came."""
 
     __tablename__ = "accounts_user"
-    __table_args__ = (Index("ix_accounts_user_unit_id_name", "unit_id", "name"),)
+    __table_args__ = (
+        Index("ix_accounts_user_unit_id_name", "unit_id", "name"),
+        Index("ix_accounts_user_unit_id_disabled_at", "unit_id", "disabled_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(40), index=True)

@@ -18,7 +18,8 @@ group = AppGroup("assess", help="Forecasts and published scores.")
 @sentences
 def refit(as_json: bool) -> None:
     """Fit forecasts anew and count how each question does; run it every night."""
-    report(asdict(actions.refit_forecasts(clock.now())), as_json)
+    now = clock.now()
+    report(asdict(actions.refit_forecasts(now)) | asdict(actions.fold_reports(now)), as_json)
 
 
 @group.command("rebuild")

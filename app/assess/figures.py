@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.assess.distribution import Comparison
+from app.assess.intervals import MASTERED_CHANCE, chance_at_least
 
 DAYS_COUNTED = 90  # how far back provisions are counted, every night
 HELP_SHARE = 0.7  # who surely recalls less than this after a day or more may need help
+LEAST_ASKED = 10  # answers after a day or more before anything is said of a person or provision
+
+
+def is_weak(recalled: int, delayed: int) -> bool:
+    """Say whether somebody surely recalls less than HELP_SHARE of what was asked a day later."""
+    return chance_at_least(HELP_SHARE, recalled, delayed) <= 1 - MASTERED_CHANCE
 
 
 @dataclass(frozen=True, slots=True)

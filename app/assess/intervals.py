@@ -7,6 +7,7 @@ Statistical Science 16 (2001), recommend its equal-tailed interval and Wilson's 
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 from app.assess import beta
@@ -28,6 +29,7 @@ class Interval:
         return self.low <= share <= self.high
 
 
+@lru_cache(maxsize=8192)
 def jeffreys(right: float, asked: float, level: float = LEVEL) -> Interval:
     """Return the equal-tailed Jeffreys interval of `right` out of `asked` at `level` (0…1).
 
@@ -43,6 +45,7 @@ def jeffreys(right: float, asked: float, level: float = LEVEL) -> Interval:
     return Interval(min(low, share), max(high, share))
 
 
+@lru_cache(maxsize=8192)
 def chance_at_least(share: float, right: float, asked: float) -> float:
     """Return P(p ≥ share) of the Jeffreys posterior after `right` of `asked`; 0 when share > 1."""
     _check(right, asked, LEVEL)

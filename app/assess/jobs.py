@@ -4,13 +4,14 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from app.assess.actions import refit_forecasts, sweep_files
+from app.assess.actions import fold_reports, refit_forecasts, sweep_files
 from app.base.jobs import Daily, Hourly, Kind, Task
 
 
 def _refit(_task: Task, now: datetime) -> str:
-    made = refit_forecasts(now)
+    folded, made = fold_reports(now), refit_forecasts(now)
     told = f"按 {made.samples} 次作答重算了预计，统计了 {made.questions} 道题。"
+    told += f"单位报告 {folded.rows} 行。"
     return told + (f"另有模拟作答 {made.simulated} 次。" if made.simulated else "")
 
 

@@ -65,9 +65,9 @@ class ItemRow(db.Model):
 
 
 class UnitQuestionRow(db.Model):
-    """How people of a unit recalled a question after a day or more, counted at night.
+    """How people of a unit and below recalled a question after a day or more, counted at night.
 
-    `right` of `asked` answers by `people` members; the units below have rows of their own.
+    `right` of `asked` answers by `people` members; the tree is the one of that night.
     """
 
     __tablename__ = "assess_unit_question"
@@ -78,6 +78,16 @@ class UnitQuestionRow(db.Model):
     asked: Mapped[int]
     right: Mapped[int]
     people: Mapped[int]
+
+
+class WeakRow(db.Model):
+    """A member who surely recalls little, as counted at night: `recalled` of `delayed` answers."""
+
+    __tablename__ = "assess_weak"
+
+    member_id: Mapped[MemberId]
+    delayed: Mapped[int]
+    recalled: Mapped[int]
 
 
 class FitRow(db.Model):

@@ -41,7 +41,7 @@ class ProfileRow(db.Model):
         ForeignKey("accounts_user.id", ondelete="CASCADE"), primary_key=True
     )
     status: Mapped[str] = mapped_column(String(20))
-    standing: Mapped[str] = mapped_column(String(10))
+    standing: Mapped[str] = mapped_column(String(10), index=True)
 
 
 class StayRow(db.Model):

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from flask import Flask
 
+from app.assess.actions import fold_reports
 from app.assess.explain.reports import as_report
 from app.assess.legible import make_legible
 from app.assess.pdf import lay_out, paginate, print_report
@@ -97,6 +98,8 @@ def test_who_recalls_little_is_named_with_the_reason_and_nobody_else(
 ) -> None:
     study(room, room.member.id, "1" + "0" * 10, clock)
     study(room, room.other.id, "1" + "1" * 10, clock)
+    assert figures(room, clock).helped == ()  # until the night has counted
+    fold_reports(clock())
     [one] = figures(room, clock).helped
     assert (one.name, one.recalled, one.delayed) == ("甲", 0, 10)
 
@@ -130,6 +133,7 @@ def test_screen_excel_and_pdf_agree_on_every_figure(room: Room, clock: Clock) ->
         room.answer(paper_id, 1, True, number, who)
         room.submit(paper_id, number, who)
     study(room, room.member.id, "1" + "0" * 10, clock)
+    fold_reports(clock())
     client, path = room.cast.sign_in("书记"), f"/reports/{room.cast.units['A']}"
     page = client.get(path)
     cells = cells_of_page(page.text)

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import event, text
 
 from app.accounts.queries import Viewer
+from app.assess.actions import fold_reports
 from app.assess.explain.reports import as_report
 from app.assess.queries import get_paper_analysis, get_unit_figures
 from app.bank.actions import publish_bank
@@ -65,6 +66,9 @@ def measure(folder: Path, members: int, cards: int, takers: int) -> dict[str, An
         publish_bank(app.config["QUESTION_BANK"], now)
         root = prepare_unit(members, now)
         prepare_answers(cards, now)
+        since = time.perf_counter()
+        folded = fold_reports(now)
+        fold_s = time.perf_counter() - since
         paper_id = prepare_paper(root, takers, now)
         figures = get_unit_figures(VIEWER, root, False, now)
         asked = sum(chapter.asked for chapter in figures.chapters)
@@ -82,6 +86,8 @@ def measure(folder: Path, members: int, cards: int, takers: int) -> dict[str, An
             "report_cpu_ms": report["cpu_ms"],
             "report_sql_ms": report["sql_ms"],
             "report_words_ms": words["ms"],
+            "fold_s": round(fold_s, 1),
+            "fold_rows": folded.rows,
             "wrong_units": len(list_missummed_units()),
             "item_answers": analysis.whole.answers,
             "items_ms": items["ms"],
@@ -156,13 +162,6 @@ def prepare_answers(cards: int, now: datetime) -> None:
                 "INSERT INTO study_member_chapter (member_id, subject, chapter, last_day,"
                 f" {names}) SELECT v.member_id, p.s, p.c, MAX(v.day), {sums} {joined}"
                 " GROUP BY 1, 2, 3"
-            )
-        )
-        connection.execute(
-            text(
-                'INSERT INTO assess_unit_question (unit_id, question_id, asked, "right", people)'
-                ' SELECT unit_id, question_id, COUNT(*), SUM("right"), COUNT(DISTINCT member_id)'
-                " FROM study_review WHERE tally & 4 GROUP BY 1, 2"
             )
         )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 
 from app.accounts.models import Tombstone, User
 from app.accounts.proof import is_fresh
@@ -198,3 +198,10 @@ def list_languages(user_ids: Iterable[int]) -> dict[int, str]:
     found = select(User.id, User.language).where(User.disabled_at.is_(None))
     rows = db.session.execute(found.where(User.id.in_(list(user_ids))))
     return {row.id: row.language for row in rows}
+
+
+def count_able(unit_ids: Iterable[int]) -> dict[int, int]:
+    """Return unit → how many people belong to exactly it and are not disabled; from an index."""
+    query = select(User.unit_id, func.count()).where(User.unit_id.in_(set(unit_ids)))
+    rows = db.session.execute(query.where(User.disabled_at.is_(None)).group_by(User.unit_id))
+    return {unit_id: count for unit_id, count in rows if unit_id is not None}

@@ -1,6 +1,7 @@
 """Every write of assessment, in chapters; each is one transaction."""
 
 from app.assess.actions.appeals import answer_appeal, question_figure
+from app.assess.actions.folding import Folded, fold_reports
 from app.assess.actions.looking import note_look
 from app.assess.actions.refitting import Refit, refit_forecasts
 from app.assess.actions.schemes import (
@@ -13,11 +14,13 @@ from app.assess.actions.schemes import (
 from app.assess.actions.sweeping import sweep_files
 
 __all__ = [
+    "Folded",
     "Refit",
     "answer_appeal",
     "change_scheme",
     "correct_scheme",
     "discard_scheme",
+    "fold_reports",
     "make_scheme",
     "note_look",
     "publish_scheme",

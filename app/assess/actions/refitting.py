@@ -5,14 +5,13 @@ Everything is read and computed before the one short transaction that stores it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from app.assess.backtest import Backtest, backtest
-from app.assess.figures import DAYS_COUNTED
 from app.assess.guess import guess
 from app.assess.history import Dated, list_dated
 from app.assess.item_analysis import Answer, analyse
@@ -21,14 +20,13 @@ from app.assess.models import (
     ItemOffsetRow,
     ItemRow,
     MemberOffsetRow,
-    UnitQuestionRow,
 )
 from app.assess.offsets import Model, fit
 from app.assess.responses import chosen, item_of
 from app.bank.queries import Question, get_questions, list_question_ids
 from app.base.clock import epoch, study_day
 from app.base.db import transaction
-from app.study.queries import count_logged, list_first_answers, list_logs, list_unit_counts
+from app.study.queries import count_logged, list_first_answers, list_logs
 
 MOST_ANSWERS = 100_000  # read for a fit; with more, each night another part of the members
 MOST_FIRSTS = 200_000  # the newest first answers, for the analysis of the bank
@@ -52,14 +50,10 @@ def refit_forecasts(now: datetime) -> Refit:
     real, judged = _fit(False, today)
     made, judged_made = _fit(True, today)
     items = _count_items(now)
-    counts = [one._asdict() for one in list_unit_counts(today - timedelta(days=DAYS_COUNTED))]
     with transaction() as session:
         for simulated, model, told in ((False, real, judged), (True, made, judged_made)):
             if model.samples:
                 _store(session, simulated, model, told, now)
-        session.execute(delete(UnitQuestionRow))
-        if counts:
-            session.execute(insert(UnitQuestionRow), counts)
         session.execute(delete(ItemRow))
         if items:
             session.execute(insert(ItemRow), items)

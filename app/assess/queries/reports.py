@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.accounts.queries import Viewer
 from app.assess.distribution import LEAST_PEOPLE, Comparison, compare
 from app.assess.figures import (
     DAYS_COUNTED,
-    HELP_SHARE,
+    LEAST_ASKED,
     Below,
     ChapterFigures,
     DemandFigures,
@@ -24,14 +24,14 @@ from app.assess.figures import (
     ProvisionFigures,
     UnitFigures,
 )
-from app.assess.intervals import MASTERED_CHANCE, chance_at_least
-from app.assess.models import UnitQuestionRow
+from app.assess.models import UnitQuestionRow, WeakRow
 from app.assign.goal import goal_day
 from app.assign.queries.demands import Demand, list_demands, tally_due
 from app.bank.queries import get_questions, list_chapters, list_subjects
 from app.base.clock import day_start, epoch, from_epoch, study_day
 from app.base.db import db
 from app.org import queries as org
+from app.org.party import EXEMPT
 from app.quiz.queries import PaperStanding, count_submitted, list_missing, list_standings
 from app.quiz.queries.audience import standing_unit
 from app.study.queries import (
@@ -46,9 +46,9 @@ from app.study.queries import (
 MONTHS = 6  # of the trend, the present one included
 MOST_HELPED = 100  # people named in one report
 LATEST_MISSED = 5  # papers that are over, of which missing people are named
-LEAST_ASKED = 10  # answers after a day or more before anything is said of a person or provision
 WEAKEST = 10  # provisions
 ANY = 1.0
+People = dict[int, dict[str, int]]  # unit → standing → how many
 
 
 def get_unit_figures(viewer: Viewer, unit_id: int, compared: bool, now: datetime) -> UnitFigures:
@@ -61,6 +61,7 @@ def get_unit_figures(viewer: Viewer, unit_id: int, compared: bool, now: datetime
     since = months_before(today, MONTHS - 1)
     reach = _Reach(unit)
     since_s = epoch(day_start(since))
+    people = org.count_standings(one.id for one in reach.inside)
     papers = list_standings(unit_id, since_s, epoch(now), now)
     asked = list_unit_chapters(reach.ids, since, today)
     helped, more = _helped(unit_id, papers)
@@ -69,7 +70,7 @@ def get_unit_figures(viewer: Viewer, unit_id: int, compared: bool, now: datetime
         unit_name=unit.name,
         day=today,
         since=since,
-        people=org.count_by_standing(unit_id),
+        people=_by_standing(people),
         papers=tuple(_paper(one) for one in papers),
         demands=tuple(_demand(one) for one in list_demands(unit_id, since_s, now)),
         duties=tuple(
@@ -78,11 +79,11 @@ def get_unit_figures(viewer: Viewer, unit_id: int, compared: bool, now: datetime
         ),
         chapters=tuple(_chapters(asked, reach.ids, today)),
         months=_months(asked),
-        weakest=tuple(_weakest(reach.ids)),
+        weakest=tuple(_weakest(unit_id)),
         days=DAYS_COUNTED,
         helped=helped,
         more_helped=more,
-        below=tuple(_below(reach, papers, since, today)),
+        below=tuple(_below(reach, people, papers, since, today)),
         comparison=_compared(reach) if compared else None,
     )
 
@@ -103,6 +104,15 @@ class _Reach:
         while more := {m.id for m in self.merged if m.merged_into_id in found} - found:
             found |= more
         return found
+
+
+def _by_standing(people: People) -> dict[str, int]:
+    """Return standing → how many people, of all units together."""
+    sums: dict[str, int] = defaultdict(int)
+    for counts in people.values():
+        for standing, count in counts.items():
+            sums[standing] += count
+    return dict(sums)
 
 
 def months_before(day: date, months: int) -> date:
@@ -150,23 +160,20 @@ def _chapters(
                 yield ChapterFigures(subject.title, chapter.title, right, n, *told)
 
 
-def _weakest(ids: Iterable[int]) -> list[ProvisionFigures]:
+def _weakest(unit_id: int) -> list[ProvisionFigures]:
     """Return the provisions least recalled, of those that at least five people were asked."""
     row = UnitQuestionRow
-    counted = db.session.execute(
-        select(row.question_id, func.sum(row.asked), func.sum(row.right), func.sum(row.people))
-        .where(row.unit_id.in_(set(ids)))
-        .group_by(row.question_id)
-    ).all()
+    query = select(row.question_id, row.asked, row.right, row.people).where(row.unit_id == unit_id)
+    counted = db.session.execute(query).all()
     known = get_questions(question_id for question_id, *_sums in counted)
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for question_id, asked, right, people in counted:
         if question_id in known:
             question = known[question_id]
             held = sums[question.document_short, question.provision_label]
-            held[0] += int(asked)
-            held[1] += int(right)
-            held[2] = max(held[2], int(people))  # the same people answer a provision's questions
+            held[0] += asked
+            held[1] += right
+            held[2] = max(held[2], people)  # the same people answer a provision's questions
     found = [ProvisionFigures(*key, *held) for key, held in sums.items()]
     shown = [one for one in found if one.people >= LEAST_PEOPLE and one.asked >= LEAST_ASKED]
     shown.sort(key=lambda one: (one.right / one.asked, one.document, one.provision))
@@ -179,12 +186,7 @@ def _helped(unit_id: int, papers: Iterable[PaperStanding]) -> tuple[tuple[Helped
     for one in [paper for paper in papers if paper.ended][:LATEST_MISSED]:
         for member_id in list_missing(one.paper.id, _home(one, unit_id), MOST_HELPED + 1):
             missed[member_id].append(one.paper.terms.title)
-    asked = org.select_obliged_ids(unit_id)
-    weak = {
-        member_id: (recalled, delayed)
-        for member_id, delayed, recalled in list_member_recalls(asked, LEAST_ASKED, HELP_SHARE)
-        if chance_at_least(HELP_SHARE, recalled, delayed) <= 1 - MASTERED_CHANCE
-    }
+    weak = _weak(unit_id)
     named = sorted({*missed, *weak})
     people = org.list_persons(named[:MOST_HELPED]).values()
     found = [
@@ -199,15 +201,25 @@ def _helped(unit_id: int, papers: Iterable[PaperStanding]) -> tuple[tuple[Helped
     return tuple(found), len(named) > MOST_HELPED
 
 
+def _weak(unit_id: int) -> dict[int, tuple[int, int]]:
+    """Return those of a unit and below who surely recalled little last night, some of many."""
+    row = WeakRow
+    query = select(row.member_id, row.recalled, row.delayed).order_by(row.member_id)
+    asked = org.only_obliged(query, row.member_id, unit_id).limit(MOST_HELPED + 1)
+    return {member: (recalled, delayed) for member, recalled, delayed in db.session.execute(asked)}
+
+
 def _home(one: PaperStanding, unit_id: int) -> int:
     """Return the unit of whose people a paper is asked in a report on `unit_id`."""
     home = standing_unit(one.paper.terms.unit_id)
     return home if home is not None and org.is_within(home, unit_id) else unit_id
 
 
-def _below(reach: _Reach, papers: list[PaperStanding], since: date, until: date) -> Iterator[Below]:
+def _below(
+    reach: _Reach, people: People, papers: list[PaperStanding], since: date, until: date
+) -> Iterator[Below]:
     """Yield the units directly below as the tree has them, never by how they do."""
-    obliged = org.count_obliged(one.id for one in reach.inside)
+    obliged = {unit: sum(n for s, n in by.items() if s != EXEMPT) for unit, by in people.items()}
     handed = count_submitted((one.paper.id for one in papers), reach.unit.id) if papers else {}
     totals = list_unit_totals(reach.ids, since, until) if reach.children else {}
     paths = {one.id: one.path for one in reach.inside}

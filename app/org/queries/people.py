@@ -13,7 +13,7 @@ from app.base.db import db
 from app.base.errors import NotFound
 from app.org.models import ProfileRow
 from app.org.models import Unit as UnitRow
-from app.org.party import ACTIVE, EXEMPT, UNKNOWN
+from app.org.party import ACTIVE, EXEMPT, STANDINGS, UNKNOWN
 from app.org.queries.units import Scope, below, reaches
 
 people = accounts.listing.c
@@ -102,20 +102,44 @@ def select_scope_ids(scope: Scope) -> Select[Any]:
     return select(people.id) if scope.unit_id is None else select_people_ids(scope.unit_id)
 
 
-def count_by_standing(unit_id: int) -> dict[str, int]:
-    """Return standing → how many people of a unit and below, who are not disabled."""
-    inside = people.unit_id.in_(select(UnitRow.id).where(below(unit_id)))
-    query = select(STANDING, func.count()).select_from(SOURCE)
-    rows = db.session.execute(query.where(inside, people.state != "disabled").group_by(STANDING))
-    return {row[0]: row[1] for row in rows}
+def only_obliged(query: Any, member: Any, unit_id: int) -> Any:
+    """Return a selection with only the rows whose member things are asked of in a unit and below.
+
+    It begins with the rows, which are fewer than people: the sum keeps SQLite, which does not know
+    how many there are, from beginning with everybody of the unit.
+    """
+    inside = (people.unit_id + 0).in_(select(UnitRow.id).where(below(unit_id)))
+    found = query.join(accounts.listing, people.id == member)
+    found = found.outerjoin(ProfileRow, ProfileRow.member_id == member)
+    return found.where(inside, people.state != "disabled", STANDING != EXEMPT)
 
 
-def count_obliged(unit_ids: Iterable[int]) -> dict[int, int]:
-    """Return unit → how many people of exactly that unit things are asked of."""
-    query = select(people.unit_id, func.count()).select_from(SOURCE)
-    obliged = people.unit_id.in_(set(unit_ids)) & (people.state != "disabled")
-    rows = db.session.execute(query.where(obliged, STANDING != EXEMPT).group_by(people.unit_id))
-    return {row[0]: row[1] for row in rows}
+def count_standings(unit_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return unit → standing → how many people of exactly that unit, who are not disabled.
+
+    Nearly everybody is active, which no row need say: all are counted by an index, and only those
+    whose standing is another are looked at one by one.
+    """
+    ids = set(unit_ids)
+    found = {unit: {ACTIVE: count} for unit, count in accounts.count_able(ids).items()}
+    query = select(people.unit_id, ProfileRow.standing, func.count()).select_from(ProfileRow)
+    others = query.join(accounts.listing, people.id == ProfileRow.member_id).where(
+        ProfileRow.standing.in_([one for one in STANDINGS if one != ACTIVE]),
+        (people.unit_id + 0).in_(ids),
+        people.state != "disabled",
+    )
+    grouped = others.group_by(people.unit_id, ProfileRow.standing)
+    for unit, standing, count in db.session.execute(grouped):
+        found[unit][standing] = count
+        found[unit][ACTIVE] -= count
+    return {unit: {s: n for s, n in counts.items() if n} for unit, counts in found.items()}
+
+
+def count_obliged(unit_id: int) -> int:
+    """Return how many people of a unit and below things are asked of."""
+    inside = db.session.scalars(select(UnitRow.id).where(below(unit_id)))
+    counts = count_standings(inside).values()
+    return sum(n for by in counts for standing, n in by.items() if standing != EXEMPT)
 
 
 def get_person(scope: Scope, user_id: int) -> accounts.Account:

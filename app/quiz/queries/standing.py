@@ -44,12 +44,14 @@ def list_standings(unit_id: int, since: int, until: int, now: datetime) -> list[
 
     These are epoch seconds between which a paper was published; the exempt are not counted.
     """
-    found = []
+    found, meant = [], dict[int, int]()
     for paper in _papers(unit_id, since, until):
         home = standing_unit(paper.terms.unit_id)
         inside = home is not None and home != unit_id and org.is_within(home, unit_id)
         within = home if inside and home is not None else unit_id
-        found.append(_standing(paper, within, now))
+        if within not in meant:
+            meant[within] = org.count_obliged(within)
+        found.append(_standing(paper, within, meant[within], now))
     return found
 
 
@@ -69,20 +71,14 @@ def _papers(unit_id: int, since: int, until: int) -> list[Paper]:
     return read_papers(rows)
 
 
-def _standing(paper: Paper, unit_id: int, now: datetime) -> PaperStanding:
+def _standing(paper: Paper, unit_id: int, meant: int, now: datetime) -> PaperStanding:
     """Return how a paper stands among the people of a unit and below of whom it is asked."""
-    asked = org.select_obliged_ids(unit_id)
-    meant = db.session.scalar(select(func.count()).select_from(asked.subquery())) or 0
+    handed = select(AttemptRow.member_id, AttemptRow.score, AttemptRow.full).where(
+        AttemptRow.paper_id == paper.id, AttemptRow.state != "open"
+    )
+    inside = org.only_obliged(handed, AttemptRow.member_id, unit_id)
     rows: list[Row[int, float, float]] = list(
-        db.session.execute(
-            select(AttemptRow.member_id, AttemptRow.score, AttemptRow.full)
-            .where(
-                AttemptRow.paper_id == paper.id,
-                AttemptRow.state != "open",
-                AttemptRow.member_id.in_(asked),
-            )
-            .order_by(AttemptRow.number)
-        )
+        db.session.execute(inside.order_by(AttemptRow.number))
     )
     firsts: dict[int, float] = {}
     best: dict[int, float] = defaultdict(float)
@@ -121,12 +117,12 @@ def count_submitted(paper_ids: Iterable[int], unit_id: int) -> dict[int, int]:
     handed = (
         select(AttemptRow.member_id, AttemptRow.paper_id)
         .where(AttemptRow.paper_id.in_(set(paper_ids)), AttemptRow.state != "open")
-        .where(AttemptRow.member_id.in_(org.select_obliged_ids(unit_id)))
         .distinct()
         .subquery()
     )
-    query = select(listing.c.unit_id, func.count()).join(handed, handed.c.member_id == listing.c.id)
-    rows = db.session.execute(query.group_by(listing.c.unit_id))
+    query = select(listing.c.unit_id, func.count()).select_from(handed)
+    inside = org.only_obliged(query, handed.c.member_id, unit_id)
+    rows = db.session.execute(inside.group_by(listing.c.unit_id))
     return {row[0]: row[1] for row in rows}
 
 
