@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.assess import actions, queries
+from app.assess.actions import schemes
 from app.assess.models import ScoreRow
+from app.assess.queries import scoring
 from app.assess.scheme import Plan
 from app.assign.actions.hours import Told, correct_gathering, record_gathering, set_target
 from app.assign.queries.hours import get_total
@@ -22,6 +24,7 @@ from app.base.clock import study_day
 from app.base.db import db
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
+from app.base.jobs import Task, run_next
 from app.org.actions import Edited, edit_person
 from app.org.queries import get_profile
 from app.quiz.actions import remark_question
@@ -316,3 +319,48 @@ def test_from_the_page_and_within_reach_only(room: Room, clock: Clock) -> None:
     assert "改" in record
     assert f"score/{scheme.id}" in record
     assert trainer.get(f"/schemes/{scheme.id}/correct").status_code == 200
+
+
+def test_a_scheme_of_many_people_is_published_by_the_worker(
+    room: Room, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schemes, "AT_ONCE", 2)
+    scheme_id = write(room, clock)
+    live(room, clock)
+    client, page = room.cast.sign_in("书记"), f"/schemes/{scheme_id}"
+    asked = client.post(f"{page}/publish")
+    assert asked.location.startswith("/jobs/")
+    assert client.post(f"{page}/publish").location == asked.location
+    assert queries.get_scheme(room.trainer, scheme_id).state == "draft"
+    assert "等着办" in client.get(asked.location).text
+    assert run_next(room.app)
+    done = client.get(asked.location).text
+    assert "已公布 3 人的考评" in done
+    assert f'href="{page}"' in done
+    assert queries.list_scores(queries.get_scheme(room.trainer, scheme_id), 10, 0)[1] == 3
+    assert queries.verify_scheme(scheme_id).differing == ()
+    assert not run_next(room.app)
+
+
+def test_a_worker_that_lost_its_turn_publishes_nothing(room: Room, clock: Clock) -> None:
+    """The scores and the end of the job are kept together, or neither."""
+    scheme_id = write(room, clock)
+    live(room, clock)
+    with pytest.raises(Stale):
+        actions.publish_scheme(room.trainer, scheme_id, clock(), Task("gone", 1, {}, "nobody"))
+    assert queries.get_scheme(room.trainer, scheme_id).state == "draft"
+    assert db.session.query(ScoreRow).count() == 0
+    task = Task("", room.trainer.id, {}, "")
+    people = list(schemes._count(queries.get_scheme(room.trainer, scheme_id), 0, (), task))
+    assert (len(people), task.done, task.total) == (3, 2, 3)
+
+
+def test_of_many_people_some_are_tried_and_the_page_says_so(
+    room: Room, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "MOST_TRIED", 2)
+    scheme_id = write(room, clock)
+    trial = queries.try_scheme(queries.get_scheme(room.trainer, scheme_id))
+    assert (trial.whole, trial.people) == (3, 2)
+    page = room.cast.sign_in("书记").get(f"/schemes/{scheme_id}?try=1").text
+    assert "均匀抽了 2 人试算" in page

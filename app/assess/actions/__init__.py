@@ -5,6 +5,8 @@ from app.assess.actions.folding import Folded, fold_reports
 from app.assess.actions.looking import note_look
 from app.assess.actions.refitting import Refit, refit_forecasts
 from app.assess.actions.schemes import (
+    PUBLISH,
+    ask_to_publish,
     change_scheme,
     correct_scheme,
     discard_scheme,
@@ -14,9 +16,11 @@ from app.assess.actions.schemes import (
 from app.assess.actions.sweeping import sweep_files
 
 __all__ = [
+    "PUBLISH",
     "Folded",
     "Refit",
     "answer_appeal",
+    "ask_to_publish",
     "change_scheme",
     "correct_scheme",
     "discard_scheme",

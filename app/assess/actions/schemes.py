@@ -1,6 +1,7 @@
 """Writing, publishing and correcting assessment schemes; each is one transaction and on record."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -18,17 +19,21 @@ from app.assess.queries.schemes import (
     get_scheme,
     may_publish,
 )
-from app.assess.queries.scoring import Counted, count_scores
+from app.assess.queries.scoring import Counted, count_scores, list_scored
 from app.assess.scheme import Plan, check_period, check_plan, has_met, unit_has_met
 from app.base.audit import record
 from app.base.clock import epoch
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
+from app.base.jobs import Task, add_job, finish_in, list_own_jobs
 from app.org import queries as org
 
 LONGEST_TITLE, LONGEST_REASON = 80, 500
 SETTLED_MS = 60_000  # answers under way at publication are left to the next period
+AT_ONCE = 50  # people whose scores are counted while one waits, some twenty milliseconds each
+PUBLISH = "assess.publish"  # the job
+PUBLISHED_WORDS = "已公布 {} 人的考评，此后不再改动。"
 LEAST_COUNTED = 3  # people of a unit before it can be recognised (a branch has three at least)
 
 
@@ -73,20 +78,32 @@ def discard_scheme(by: Viewer, scheme_id: int, now: datetime) -> None:
         session.execute(delete(SchemeRow).where(SchemeRow.id == scheme_id))
 
 
-def publish_scheme(by: Viewer, scheme_id: int, now: datetime) -> int:
+def ask_to_publish(by: Viewer, scheme_id: int, now: datetime) -> tuple[str | None, int]:
+    """Publish a scheme of few people at once, that of many as a job; return (job, scores)."""
+    scheme = _own(by, scheme_id)
+    _check_over(scheme, now)
+    if org.count_people(scheme.unit_id) <= AT_ONCE:
+        return None, publish_scheme(by, scheme_id, now)
+    going = [one for one in list_own_jobs(by.id) if one.kind == PUBLISH and not one.is_over]
+    if going:
+        return going[0].id, 0
+    return add_job(PUBLISH, now, {"scheme_id": scheme_id}, member_id=by.id), 0
+
+
+def publish_scheme(by: Viewer, scheme_id: int, now: datetime, task: Task | None = None) -> int:
     """Freeze a scheme whose period is over with everybody's score; return how many scores.
 
-    Everything is counted from the log as it stood a minute ago, before the transaction.
+    Everything is counted from the log as it stood a minute ago, before the transaction, which also
+    ends the task if there is one.
     """
     scheme = _own(by, scheme_id)
-    if not may_publish(scheme, now):
-        raise Invalid(_("考评期结束以后的第二天起才能公布。"))
+    _check_over(scheme, now)
     moment_ms = epoch(now) * 1000 - SETTLED_MS
     questions = list_plan_questions(scheme.plan)
-    period = scheme.starts_on, scheme.ends_on
-    counted = list(count_scores(scheme, *period, moment_ms, questions))
+    counted = list(_count(scheme, moment_ms, questions, task))
     with transaction() as session:
         row = _draft(session, scheme_id)
+        period = scheme.starts_on, scheme.ends_on
         if row.plan != encode(scheme.plan) or (row.starts_on, row.ends_on) != period:
             raise Stale(_("方案刚才被别人改过，请重新看一遍再公布。"))
         row.state, row.inputs, row.code = PUBLISHED, encode(questions), code_version()
@@ -94,7 +111,27 @@ def publish_scheme(by: Viewer, scheme_id: int, now: datetime) -> int:
         _write_scores(session, scheme, counted, now)
         told = _told(row) | {"scores": len(counted)}
         record(session, now, by.id, "assess.publish_scheme", f"scheme:{scheme_id}", None, told)
+        if task is not None:
+            task.address = f"/schemes/{scheme_id}"
+            finish_in(session, task, now, PUBLISHED_WORDS.format(len(counted)))
     return len(counted)
+
+
+def _count(
+    scheme: Scheme, moment_ms: int, questions: tuple[str, ...], task: Task | None
+) -> Iterator[Counted]:
+    """Yield everybody's score and say how far it is."""
+    people, period = list_scored(scheme), (scheme.starts_on, scheme.ends_on)
+    for number, one in enumerate(count_scores(scheme, people, period, moment_ms, questions)):
+        if task is not None:
+            task.progress(number, len(people))
+        yield one
+
+
+def _check_over(scheme: Scheme, now: datetime) -> None:
+    """Refuse a scheme that is no draft or whose period is not over."""
+    if not may_publish(scheme, now):
+        raise Invalid(_("考评期结束以后的第二天起才能公布。"))
 
 
 def correct_scheme(by: Viewer, scheme_id: int, reason: str, now: datetime) -> int:

@@ -81,9 +81,11 @@ def edit_scheme(scheme_id: int) -> Page:
 @blueprint.post("/schemes/<int:scheme_id>/publish")
 @permission("trainer")
 def publish_scheme(scheme_id: int) -> Response:
-    """Freeze a scheme with everybody's score."""
+    """Freeze a scheme with everybody's score; that of many people becomes so in a while."""
     _check(EmptyForm())
-    count = actions.publish_scheme(current_user, scheme_id, clock.now())
+    job_id, count = actions.ask_to_publish(current_user, scheme_id, clock.now())
+    if job_id is not None:
+        return redirect(url_for("ops.job", job_id=job_id))
     flash(_("已公布 %(n)s 人的考评，此后不再改动。", n=count))
     return redirect(url_for("assess.scheme", scheme_id=scheme_id))
 
