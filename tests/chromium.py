@@ -11,12 +11,12 @@ CHROMIUM = os.environ.get("XUEJI_BROWSER") or shutil.which("chromium") or "/usr/
 
 
 @contextmanager
-def launch(*more: str) -> Iterator[Browser]:
-    """Run the browser for as long as the block lasts, with `more` words on its command line."""
+def launch() -> Iterator[Browser]:
+    """Run the browser for as long as the block lasts."""
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", *more],
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield made
         made.close()

@@ -1,6 +1,7 @@
 """Shape of what trainers and administrators send: people, posts, rosters, units."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -27,6 +28,22 @@ KIND_NAMES = {
 def offer(choices: Mapping[str, Any]) -> list[SelectChoice]:
     """Return codes and names as choices."""
     return [SelectChoice(code, name) for code, name in choices.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """Which people of a list are asked for; whatever makes no sense asks for all of them."""
+
+    text: str
+    unit: int  # 0: of every unit within reach
+    status: str
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str], units: Iterable[Unit]) -> "PeopleFilter":
+        """Return what the address asks for, of units within reach only."""
+        wanted, status = sent.get("unit", ""), sent.get("status", "")
+        unit = next((one.id for one in units if str(one.id) == wanted), 0)
+        return cls(sent.get("q", "").strip()[:40], unit, status if status in STATUS_NAMES else "")
 
 
 class PersonForm(FlaskForm):  # type: ignore[misc]

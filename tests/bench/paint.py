@@ -251,7 +251,7 @@ def judge(program: Path, looker: Looker, targets: list[Target], rounds: int) -> 
     return found
 
 
-def run(rounds: int, only: str, program: Path | None) -> dict[str, Any]:
+def run(rounds: int, only: str, program: Path | None, lines: bool) -> dict[str, Any]:
     """Make a site, look at it, and return everything that was measured."""
     with tempfile.TemporaryDirectory() as folder:
         targets = [t for t in prepare(Path(folder)) if re.fullmatch(only, t.name)]
@@ -260,7 +260,7 @@ def run(rounds: int, only: str, program: Path | None) -> dict[str, Any]:
             with launch() as browser:
                 looker = Looker(browser, site.url, cookie_name)
                 found = {"rounds": rounds, "load": os.getloadavg()[0]}
-                pages = measure(targets, looker, rounds)
+                pages = measure(targets, looker, rounds) if lines else {}
             judged = judge(program, looker, targets, rounds) if program else {}
     return {**found, "pages": pages, "lighthouse": judged}
 
@@ -271,11 +271,12 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", default=".*", help="a pattern of page names")
     parser.add_argument("--lighthouse", type=Path, help="the program, as npm installs it")
+    parser.add_argument("--no-lines", action="store_true", help="Lighthouse's figures alone")
     parser.add_argument("--quick", action="store_true", help="one round")
     parser.add_argument("--json", action="store_true", help="one line of JSON")
     choice = parser.parse_args(words)
     rounds = 1 if choice.quick else choice.rounds
-    found = run(rounds, choice.only, choice.lighthouse)
+    found = run(rounds, choice.only, choice.lighthouse, not choice.no_lines)
     print(json.dumps(found, indent=None if choice.json else 2, ensure_ascii=False))
 
 

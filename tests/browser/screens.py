@@ -104,7 +104,7 @@ def main(words: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as data:
         places, cookies = set_the_stage(Path(data))
         places = [place for place in places if re.fullmatch(choice.only, place.name)]
-        with serve(Path(data)) as site, launch("--lang=zh-CN") as browser:
+        with serve(Path(data)) as site, launch() as browser:
             pages = _pages(browser, site, cookies, "session")
             for place in places:
                 take(pages[place.role], place, choice.folder, looks, widths)

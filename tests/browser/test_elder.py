@@ -185,6 +185,16 @@ def test_high_contrast_shows_what_is_chosen_and_nothing_moves(site: Site, phone:
     assert page.evaluate(moving) > 0
 
 
+def test_codes_can_be_scanned_in_the_dark(site: Site, phone: Phone) -> None:
+    site.make("亥六", role="trainer")
+    page = phone(scheme="dark").new_page()
+    sign_in(page, "亥六")
+    page.goto("/account/second-step/app")
+    behind = "e => getComputedStyle(e).backgroundColor"
+    assert page.locator("main img").evaluate(behind) == "rgb(255, 255, 255)"
+    assert page.locator("body").evaluate(behind) != "rgb(255, 255, 255)"
+
+
 def test_keys_answer_and_go_on_and_can_be_switched_off(site: Site, phone: Phone) -> None:
     site.make("亥二")
     page = phone().new_page()

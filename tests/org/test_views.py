@@ -39,6 +39,18 @@ def test_the_tree_reads_from_the_top(tree: Cast) -> None:
     assert not queries.is_within(None, tree.units["甲"])
 
 
+def test_people_are_found_by_unit_and_status(tree: Cast) -> None:
+    client, unit = tree.sign_in("甲书记"), tree.units["甲一"]
+    everybody = client.get("/people").text
+    below = client.get(f"/people?unit={unit}").text
+    assert "甲书记</a>" in everybody
+    assert "下面的人</a>" in below
+    assert "甲书记</a>" not in below
+    assert "没有找到" in client.get("/people?status=full").text
+    for nonsense in (f"unit={tree.units['总']}", "unit=x", "status=none", "page=-1"):
+        assert client.get(f"/people?{nonsense}").text.count("</tr>") == everybody.count("</tr>")
+
+
 def test_a_trainer_sees_only_their_own_unit_and_below(tree: Cast) -> None:
     client = tree.sign_in("甲书记")
     page = client.get("/people").text

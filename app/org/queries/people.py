@@ -40,15 +40,22 @@ class Person:
 
 
 def list_people(
-    unit_id: int | None, text: str = "", limit: int | None = None, offset: int = 0
+    unit_id: int | None,
+    text: str = "",
+    limit: int | None = None,
+    offset: int = 0,
+    status: str = "",
 ) -> tuple[Person, ...]:
-    """Return the people of a unit and below (None: of everywhere), by unit and name."""
-    return list_where(_wanted(unit_id, text), limit=limit, offset=offset)
+    """Return the people of a unit and below (None: of everywhere), by unit and name.
+
+    `text` is part of a name or a whole phone number, `status` one of party.STATUS_NAMES.
+    """
+    return list_where(_wanted(unit_id, text, status), limit=limit, offset=offset)
 
 
-def count_people(unit_id: int | None, text: str = "") -> int:
+def count_people(unit_id: int | None, text: str = "", status: str = "") -> int:
     """Return how many people `list_people` would return without a limit."""
-    found = select(func.count()).select_from(SOURCE).where(_wanted(unit_id, text))
+    found = select(func.count()).select_from(SOURCE).where(_wanted(unit_id, text, status))
     return db.session.scalar(found) or 0
 
 
@@ -204,8 +211,10 @@ def list_where(
     return tuple(Person(**row._mapping) for row in rows)
 
 
-def _wanted(unit_id: int | None, text: str) -> ColumnElement[bool]:
+def _wanted(unit_id: int | None, text: str, status: str) -> ColumnElement[bool]:
     inside = true() if unit_id is None else below(unit_id)
+    if status:
+        inside = inside & (status == STATUS)
     if not text:
         return inside
     return inside & or_(people.name.contains(text, autoescape=True), people.phone == text)

@@ -22,14 +22,15 @@ WORDS = {"roles": ROLE_NAMES, "statuses": STATUS_NAMES, "standings": STANDING_NA
 @blueprint.get("/people")
 @permission("reader")
 def people() -> Page:
-    """List the people of one's own unit and below."""
-    scope = queries.scope_of(current_user)
-    text = request.args.get("q", "").strip()[:40]
+    """List the people of one's own unit and below, or those among them that are asked for."""
+    units = queries.list_units(queries.scope_of(current_user))
+    asked = forms.PeopleFilter.read(request.args, units)
+    unit_id = asked.unit or queries.scope_of(current_user).unit_id
     number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
-    total = queries.count_people(scope.unit_id, text)
-    found = queries.list_people(scope.unit_id, text, PAGE, (number - 1) * PAGE)
+    total = queries.count_people(unit_id, asked.text, asked.status)
+    found = queries.list_people(unit_id, asked.text, PAGE, (number - 1) * PAGE, asked.status)
     page = Paged(list(found), number, -(-total // PAGE), total)
-    return render_template("org/people.html", page=page, text=text, **WORDS), 200
+    return render_template("org/people.html", page=page, asked=asked, units=units, **WORDS), 200
 
 
 @blueprint.get("/people/<int:user_id>")
