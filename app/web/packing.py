@@ -14,6 +14,7 @@ CHUNKS = (
     ("marking", "deck", "question", "offline"),
 )
 IMPORT = re.compile(r'^import (?:\{ ([^}]*) \} from )?"\./([\w-]+)\.js";\n', re.MULTILINE)
+PRINT = "@media print{"
 EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
 
 
@@ -31,6 +32,17 @@ def shrink_style(text: str) -> str:
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text))
     return re.sub(r":\s+", ":", text).replace(";}", "}").strip()
+
+
+def for_screens(text: str) -> str:
+    """Return a shrunk style sheet without what is for paper alone."""
+    kept, place = "", 0
+    while (start := text.find(PRINT, place)) >= 0:
+        kept, place, depth = kept + text[place:start], start + len(PRINT), 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(text[place], 0)
+            place += 1
+    return kept + text[place:]
 
 
 def pack_scripts(sources: Mapping[str, str]) -> dict[str, str]:

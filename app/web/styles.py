@@ -2,7 +2,8 @@
 
 On a bad line each further file costs seconds. So whoever does not have the sheets of this build
 gets them in the page, by their hashes and nothing else allowed by its policy; beside that they are
-fetched for later without the page waiting (`media="print"`), and a cookie says that they are there.
+fetched for later, and for paper, without the page waiting (`media="print"`), and a cookie says that
+they are there.
 """
 
 import base64
@@ -13,6 +14,7 @@ from flask import Flask, current_app, g, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from app.web.packing import for_screens
 from app.web.vary import add_vary
 
 COOKIE = "look"
@@ -22,7 +24,7 @@ YEAR = 365 * 24 * 3600  # seconds
 def init_styles(app: Flask, folder: Path, prefix: str) -> None:
     """Give templates `styles()`, for the sheets of a folder that lie under an address."""
     build: str = app.extensions["xueji_build"]
-    sheets = {path.name: _inside(path.read_text()) for path in folder.glob("*.css")}
+    sheets = {path.name: _inside(for_screens(path.read_text())) for path in folder.glob("*.css")}
 
     def styles(*names: str, inside: bool = False) -> Markup:
         """Return what brings sheets to the page, one after the other; `inside` at every visit."""

@@ -11,14 +11,17 @@ import argparse
 import json
 import os
 import re
+import socket
 import statistics
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app.accounts.actions.sessions import start_session
 from app.accounts.queries import Viewer, find_by_login
@@ -209,18 +212,34 @@ def measure(targets: list[Target], looker: Looker, rounds: int) -> dict[str, Any
 SCORES = ("performance", "accessibility", "best-practices", "seo")
 
 
+@contextmanager
+def fresh(url: str, cookie_name: str, target: Target) -> Iterator[int]:
+    """Run a browser that has nothing but the sign-in of who looks; yield the port it listens on.
+
+    A cookie given to Lighthouse as a header would be lost as soon as the site sets one of its own.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        args = ["--no-sandbox", "--disable-gpu", f"--remote-debugging-port={port}"]
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=args
+        )
+        if target.cookie:
+            context.add_cookies([{"name": cookie_name, "value": target.cookie, "url": url}])
+        yield port
+        context.close()
+
+
 def lighthouse(program: Path, url: str, cookie_name: str, target: Target) -> dict[str, float]:
     """Return Lighthouse's four scores (0…100) and the paint it works out for slow 4G."""
-    with tempfile.TemporaryDirectory() as folder:
-        headers = {"Cookie": f"{cookie_name}={target.cookie}"} if target.cookie else {}
-        written, file = Path(folder) / "headers.json", Path(folder) / "report.json"
-        written.write_text(json.dumps(headers))
+    with tempfile.TemporaryDirectory() as folder, fresh(url, cookie_name, target) as port:
+        file = Path(folder) / "report.json"
         words = [str(program), url + target.path, "--quiet", "--output=json"]
-        words += [f"--output-path={file}", f"--extra-headers={written}"]
+        words += [f"--output-path={file}", f"--port={port}"]
         words += [f"--only-categories={','.join(SCORES)}"]
-        words += ["--chrome-flags=--headless=new --no-sandbox --disable-gpu"]
-        environ = {**os.environ, "CHROME_PATH": CHROMIUM}
-        subprocess.run(words, env=environ, check=True, capture_output=True, timeout=300)
+        subprocess.run(words, check=True, capture_output=True, timeout=300)
         told = json.loads(file.read_text())
     scores = {name: 100 * (told["categories"][name]["score"] or 0) for name in SCORES}
     audits = told["audits"]

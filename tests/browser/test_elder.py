@@ -195,6 +195,20 @@ def test_codes_can_be_scanned_in_the_dark(site: Site, phone: Phone) -> None:
     assert page.locator("body").evaluate(behind) != "rgb(255, 255, 255)"
 
 
+def test_paper_shows_black_on_white_and_no_buttons(site: Site, phone: Phone) -> None:
+    site.make("亥七")
+    page = phone(scheme="dark").new_page()
+    sign_in(page, "亥七")
+    page.goto("/statistics")
+    colours = "e => { const s = getComputedStyle(e); return [s.color, s.backgroundColor]; }"
+    card = page.locator("section.card").first
+    assert card.evaluate(colours)[0] != "rgb(0, 0, 0)"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert card.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    for part in ("header.site", "main .button"):
+        assert page.locator(part).first.is_hidden()
+
+
 def test_keys_answer_and_go_on_and_can_be_switched_off(site: Site, phone: Phone) -> None:
     site.make("亥二")
     page = phone().new_page()

@@ -5,7 +5,15 @@ import re
 import pytest
 
 from app.base.config import ROOT
-from app.web.packing import CHUNKS, EXPORT, IMPORT, pack_scripts, shrink_script, shrink_style
+from app.web.packing import (
+    CHUNKS,
+    EXPORT,
+    IMPORT,
+    for_screens,
+    pack_scripts,
+    shrink_script,
+    shrink_style,
+)
 
 pytestmark = pytest.mark.pure
 SOURCES = {path.stem: path.read_text() for path in (ROOT / "static" / "js").glob("*.js")}
@@ -23,6 +31,12 @@ def test_of_a_style_only_notes_and_spaces_go() -> None:
         "a,b>c{color:red;width:calc(1px + 2em)}"
         '@media (min-width:44rem){.x::before{content:attr(data-label) " "}}'
     )
+
+
+def test_what_is_for_paper_is_left_out_for_screens() -> None:
+    text = "a{b:c}@media print{a{b:d}@media (x){e{f:g}}}h{i:j}@media print{k{l:m}}"
+    assert for_screens(text) == "a{b:c}h{i:j}"
+    assert for_screens("a{b:c}") == "a{b:c}"
 
 
 def test_modules_of_a_chunk_keep_their_own_names_and_find_each_other() -> None:

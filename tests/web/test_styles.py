@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.web.headers import POLICY
+from app.web.packing import for_screens
 from tests.conftest import Cast
 from tests.test_every_page import addresses
 
@@ -35,7 +36,8 @@ def test_a_first_visit_needs_no_other_file_to_paint(client: FlaskClient) -> None
     assert first.headers["Content-Security-Policy"] == policy_for(first.text) != POLICY
     assert "Cookie" in first.headers["Vary"]
     with client.get(late) as file:
-        assert file.text == inside
+        assert for_screens(file.text) == inside
+        assert "@media print" in file.text
     second = client.get("/sign-in")
     assert (STYLE.findall(second.text), KEPT.findall(second.text)) == ([], [late])
     assert second.headers["Content-Security-Policy"] == POLICY
