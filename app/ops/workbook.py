@@ -19,6 +19,7 @@ TITLES = {
     "assess_certificate": "证书",
     "assess_member_offset": "预计分数的个人偏差",
     "assess_score": "考评得分",
+    "assess_weak": "可能需要帮助（昨晚统计）",
     "anki_link": "牌组下载链接",
     "anki_arrival": "待确认的 Anki 复习",
     "assign_attendance": "学时",

@@ -177,3 +177,9 @@ def sweep(folder: Path, now_s: int) -> None:
         with suppress(OSError):
             if now_s - path.stat().st_mtime > KEPT_S:
                 path.unlink()
+
+
+def clear(folder: Path) -> None:
+    """Delete everything that was made or ordered: whoever still wants it orders it again."""
+    for path in folder.glob("*"):
+        path.unlink(missing_ok=True)

@@ -33,6 +33,7 @@ from app.ops import actions
 from app.ops.queries import get_everything, list_mentions, list_owned
 from app.org.actions import Edited, edit_person, give_post
 from app.org.queries import get_profile
+from app.quiz.press import wait_for_press
 from app.study.actions import Answer, answer_card, undo_answer, write_note
 from app.study.queries import list_drifted, list_erased_counts
 from tests.conftest import PASSWORD, Cast, Clock
@@ -183,6 +184,16 @@ def test_nothing_of_the_person_is_left(people: Cast, clock: Clock) -> None:
             assert found_in(file) == [], file
         with db.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA freelist_count").scalar() == 0
+
+
+def test_files_that_may_name_the_person_are_gone(people: Cast, clock: Clock) -> None:
+    """A report that somebody has just had made holds names; so does an order still under way."""
+    client, folder = people.sign_in("总管"), Path(people.app.config["DATA"]) / "printed"
+    assert client.get(f"/people/{people.people[CANARY]}/record.pdf").status_code == 302
+    wait_for_press()
+    assert len(list(folder.iterdir())) == 1
+    actions.erase_member(people.people[CANARY], None, clock())
+    assert list(folder.iterdir()) == []
 
 
 def test_tries_to_sign_in_are_forgotten_too(people: Cast, clock: Clock) -> None:

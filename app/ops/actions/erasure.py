@@ -22,6 +22,7 @@ from app.ops.actions.backups import ERASED
 from app.ops.manifest import list_copies
 from app.ops.queries.personal import list_mentions, list_owned
 from app.org import queries as org
+from app.quiz.press import clear
 from app.study.actions import forget_small_recall, keep_counts, withdraw_from_units
 
 
@@ -61,6 +62,7 @@ def erase_member(user_id: int, by: int | None, now: datetime) -> Erased:
         audit.record(session, now, by, "ops.erase_member", f"user:{user_id}", user_id)
     folder: Path = current_app.config["DATA"] / "backups"
     _note(folder, mark)
+    clear(current_app.config["DATA"] / "printed")  # reports and certificates hold names
     return Erased(rows, counted, len(list_copies(folder)), _sweep())
 
 
