@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 
 from tests.conftest import PASSWORD
 
+CUT_OFF = 0
+
 
 class Browser:
     """A browser that keeps cookies and forms, without a screen."""
@@ -39,7 +41,10 @@ class Browser:
             assert reply.status == 200
 
     def upload(self, path: str, name: str, content: bytes, unit: str = "") -> int:
-        """Upload a file through the form of a page and return the status."""
+        """Upload a file through the form of a page and return the status.
+
+        Of a file that is far too large the server refuses the rest before it has come: CUT_OFF.
+        """
         mark = uuid.uuid4().hex
         fields = {"csrf_token": self.token(path), "unit": unit}
         parts = [
@@ -55,6 +60,10 @@ class Browser:
                 return int(reply.status)
         except urllib.error.HTTPError as error:
             return error.code
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, BrokenPipeError | ConnectionResetError):
+                return CUT_OFF
+            raise
 
 
 def waits_meanwhile(url: str, works: Iterable[Callable[[], None]]) -> list[float]:

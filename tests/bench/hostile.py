@@ -31,11 +31,11 @@ from tests.anki import hostile as packages
 from tests.bank.formats import hostile
 from tests.bench.servers import TICK, descendants, server
 from tests.conftest import PASSWORD
-from tests.uploads import Browser, waits_meanwhile
+from tests.uploads import CUT_OFF, Browser, waits_meanwhile
 
 SECONDS, MEMORY = 5.0, 256  # of processor time; MB resident
 OTHER = {"xlsx": "docx", "docx": "xlsx", "xml": "gift", "json": "csv", "csv": "json"}
-REFUSED = (413, 422)
+REFUSED = (413, 422, CUT_OFF)
 AT_ONCE = 2
 File = tuple[str, str, bytes]  # the page that takes it, its name, what is in it
 
