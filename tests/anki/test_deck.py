@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -242,6 +243,18 @@ def test_questions_alone_carry_nothing_of_a_member() -> None:
         states = collection.execute("SELECT DISTINCT type, queue, reps FROM cards").fetchall()
     assert list(json.loads(dconf)) == ["1"]
     assert (reviews, states) == ((0,), [(0, 0, 0)])
+
+
+def test_a_deck_with_progress_is_never_on_a_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """genanki's own way is a file in a folder that others may read."""
+
+    def refuse(*_words: object, **_more: object) -> None:
+        raise AssertionError("a file was made")
+
+    for name in ("mkstemp", "mkdtemp", "NamedTemporaryFile", "TemporaryFile"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    progress = {"q-single": make_progress((0, 3), (30, 1))}
+    assert build(Selection(ALL, progress), NOW).content.startswith(b"PK")
 
 
 def test_the_application_never_imports_anki() -> None:
