@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from app.base.db import db
 from app.base.errors import NotFound, XuejiError
 from app.web.programs import is_program
+from app.web.sizes import drain
 
 Page = tuple[str | dict[str, str], int]
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
@@ -65,6 +66,8 @@ def _http(error: HTTPException) -> Page:
         413: _("送来的内容太大了，没有保存。请缩小后再试。"),
     }
     status = error.code or 500
+    if status == 413:
+        drain()
     return _page(status, _("没有办成"), messages.get(status, _("请返回再试。")))
 
 

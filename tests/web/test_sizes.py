@@ -5,7 +5,9 @@ import re
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from app.web import sizes
 from tests.conftest import PASSWORD, Cast
 
 LARGE = 6 * 1024 * 1024  # more than any other page is sent
@@ -51,3 +53,32 @@ def test_a_large_file_comes_through_where_files_are_taken(client: FlaskClient) -
 def test_strangers_send_nothing_large(bank: Flask) -> None:
     bank.config["WTF_CSRF_ENABLED"] = True
     assert send(bank.test_client(), "/anki/home", LARGE) == 413
+
+
+class Endless:
+    """A body that never ends."""
+
+    given = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return as much as is asked for."""
+        self.given += size
+        return bytes(size)
+
+
+def test_only_so_much_of_what_is_refused_is_read(
+    bank: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sizes, "MOST_DRAINED", 3 * sizes.PIECE + 7)
+    coming, slow = Endless(), Endless()
+
+    def post(body: Endless) -> TestResponse:
+        told = {"wsgi.input": body, "CONTENT_LENGTH": str(1 << 50)}
+        return bank.test_client().post("/sign-in", environ_overrides=told)
+
+    reply = post(coming)
+    assert (reply.status_code, "太大" in reply.text) == (413, True)
+    assert coming.given == 3 * sizes.PIECE + 7
+    monkeypatch.setattr(sizes, "DRAINING", 0)
+    assert post(slow).status_code == 413
+    assert slow.given == 0
