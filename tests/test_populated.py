@@ -24,6 +24,7 @@ from app.base.db import db
 from app.base.schema import FOLDER, current_revision, downgrade_schema, upgrade_schema
 
 REVISIONS = sorted(path.name[:4] for path in (FOLDER / "versions").glob("0*.py"))
+COUNTED = {"assess_unit_question"}  # counted anew every night, so a migration may empty it
 CITED = '{"edition": "{}", "item": {"provision": "{}"}}'  # what a later revision reads of questions
 
 
@@ -72,21 +73,25 @@ def count() -> dict[str, int]:
         return {row[0]: row[1] for row in connection.execute(text(asked))}
 
 
+def lost(before: dict[str, int], after: dict[str, int], names: set[str]) -> list[str]:
+    """Return those of the tables that hold fewer rows than before."""
+    return sorted(n for n in names - COUNTED if after.get(n, 0) < before[n])
+
+
 def test_every_revision_with_rows_in_every_table(empty: Flask) -> None:
     before: dict[str, int] = {}
     for revision in REVISIONS:
         upgrade_schema(revision)
         after = count()
-        assert [n for n in before if after.get(n, 0) < before[n]] == [], f"up to {revision}"
-        fill(set(after) - set(before))
+        assert lost(before, after, set(before)) == [], f"up to {revision}"
+        fill(set(after) - set(before) | COUNTED & set(after))
         before = count()
     assert 0 not in before.values()
     for revision in reversed(REVISIONS[:-1]):
         downgrade_schema(revision)
         after = count()
-        assert [n for n in after if after[n] < before[n]] == [], f"down to {revision}"
+        assert lost(before, after, set(after)) == [], f"down to {revision}"
         before = after
     upgrade_schema()
     assert current_revision() == REVISIONS[-1]
-    after = count()
-    assert [n for n in before if after[n] < before[n]] == []
+    assert lost(before, count(), set(before)) == []
