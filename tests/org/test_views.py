@@ -269,7 +269,7 @@ def test_posts_are_given_and_ended(tree: Cast) -> None:
     assert early.status_code == 422
     assert 'id="until-error"' in early.text
     assert client.post(place, data={"until": "2026-06-01"}).status_code == 302
-    assert "2026-01-01 至 2026-06-01" in client.get(f"/people/{whom}").text
+    assert "2026年1月1日 至 2026年6月1日" in client.get(f"/people/{whom}").text
     assert client.get(place.replace("secretary", "deputy")).status_code == 404
 
 
