@@ -1,5 +1,6 @@
 """Files of records, analyses and results: made aside, within limits, with the page's figures."""
 
+import base64
 import re
 import threading
 from datetime import timedelta
@@ -27,6 +28,13 @@ PLAN = Plan(weights={"recall": 60, "papers": 40}, person_bar=5, unit_share=60)
 def room(bank: Flask, cast: Cast, clock: Clock) -> Room:
     """Unit A with B below it, a trainer and a member of A, a member of B."""
     return Room(bank, cast, clock)
+
+
+@pytest.fixture
+def instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press that needs no child: who may fetch what is the same whatever is in the file."""
+    made = {"file": base64.b64encode(b"%PDF-").decode()}
+    monkeypatch.setattr(child, "run", lambda *_told, **_more: made)
 
 
 def text_of(page: str) -> str:
@@ -96,6 +104,7 @@ def test_an_analysis_is_the_same_on_the_page_and_in_excel(room: Room, clock: Clo
     assert client.get(f"{path}/analysis.xlsx?attempts=all").status_code == 200
 
 
+@pytest.mark.once
 def test_the_site_answers_while_a_file_is_made(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """The child is kept from working: every request comes back all the same."""
     go, run = threading.Event(), child.run
@@ -119,7 +128,8 @@ def test_the_site_answers_while_a_file_is_made(room: Room, monkeypatch: pytest.M
     assert [path.suffix for path in held] == [".made"]
 
 
-def test_nobody_fetches_a_file_through_another_page(room: Room) -> None:
+@pytest.mark.once
+def test_nobody_fetches_a_file_through_another_page(room: Room, instant: None) -> None:
     trainer = room.cast.sign_in("书记")
     above, below = (f"/reports/{room.cast.units[unit]}/report.pdf" for unit in "AB")
     name = trainer.get(above).location.split("made=")[1]
@@ -134,6 +144,7 @@ def test_nobody_fetches_a_file_through_another_page(room: Room) -> None:
     press.wait_for_press()
 
 
+@pytest.mark.once
 def test_too_many_orders_and_failures_end_in_a_sentence(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +167,7 @@ def test_too_many_orders_and_failures_end_in_a_sentence(
     assert client.get(again.location).status_code == 200
 
 
+@pytest.mark.once
 def test_a_long_workbook_is_made_aside(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "AT_ONCE", 0)
     client, path = room.cast.sign_in("书记"), f"/reports/{room.cast.units['A']}"
@@ -163,12 +175,14 @@ def test_a_long_workbook_is_made_aside(room: Room, monkeypatch: pytest.MonkeyPat
     assert cells_of_workbook(at_once)
 
 
-def test_what_was_made_is_gone_after_an_hour(room: Room) -> None:
+@pytest.mark.once
+def test_what_was_made_is_gone_after_an_hour(room: Room, instant: None) -> None:
     from app.base import clock
     from app.base.jobs import kinds
 
     client = room.cast.sign_in("书记")
-    fetch(client, f"/reports/{room.cast.units['A']}/report.pdf")
+    assert client.get(f"/reports/{room.cast.units['A']}/report.pdf").status_code == 302
+    press.wait_for_press()
     folder = Path(room.app.config["DATA"]) / "printed"
     [made] = folder.iterdir()
     written = clock.from_epoch(int(made.stat().st_mtime))

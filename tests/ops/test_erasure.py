@@ -186,6 +186,7 @@ def test_nothing_of_the_person_is_left(people: Cast, clock: Clock) -> None:
             assert connection.exec_driver_sql("PRAGMA freelist_count").scalar() == 0
 
 
+@pytest.mark.once
 def test_files_that_may_name_the_person_are_gone(people: Cast, clock: Clock) -> None:
     """A report that somebody has just had made holds names; so does an order still under way."""
     client, folder = people.sign_in("总管"), Path(people.app.config["DATA"]) / "printed"
