@@ -7,13 +7,15 @@ acknowledged answer must be there, once, and every card must be the replay of it
 
 The pages that a killed process had written stay with the system, so it does not matter whether the
 folder lies on a disk or in memory; power cuts are `powercut`. A long run can be made in pieces with
-different seeds and added up: `--kills 100 --answers 20000 --seed 1 >>pieces`, …, `--sum pieces`.
+different seeds and added up: `--kills 100 --answers 20000 --seed 1 >>pieces`, …, `--sum pieces`; a
+piece may be told to end after so many `--minutes`.
 """
 
 import argparse
 import http.client
 import itertools
 import json
+import math
 import os
 import random
 import tempfile
@@ -143,9 +145,12 @@ class Killer:
         self.cluster.nodes[0].start()
 
 
-def measure(kills: int, wanted: int, seed: int = 1, postgres: bool = False) -> dict[str, Any]:
+def measure(
+    kills: int, wanted: int, seed: int = 1, postgres: bool = False, minutes: float = math.inf
+) -> dict[str, Any]:
     """Kill something `kills` times while `wanted` answers are given; return what was kept.
 
+    After so many minutes no more is killed; what was done until then counts.
     `lost` are acknowledged answers that are not stored, `doubled` rows beyond the acknowledged and
     the one under way, `drifted` cards that are not the replay of their answers.
     """
@@ -160,7 +165,7 @@ def measure(kills: int, wanted: int, seed: int = 1, postgres: bool = False) -> d
             nursery = Nursery({"XUEJI_DATA": str(data), **environ})
             servers = [Mortal(nursery) for _one in range(SERVERS)]
             killer = Killer(servers, cluster, random.Random(seed))
-            _under_fire(members, killer, kills, wanted)
+            _under_fire(members, killer, kills, wanted, begin + 60 * minutes)
             nursery.close()
             with app.app_context():
                 found = compare(members)
@@ -169,7 +174,7 @@ def measure(kills: int, wanted: int, seed: int = 1, postgres: bool = False) -> d
     return {
         "engine": "postgresql" if postgres else "sqlite",
         "seed": seed,
-        "kills": kills,
+        "kills": sum(killer.kills.values()),
         **dict(sorted(killer.kills.items())),
         "servers_that_gave_up": sum(server.gave_up for server in servers),
         **found,
@@ -195,7 +200,7 @@ def _database(folder: Path, postgres: bool) -> Iterator[tuple[Cluster | None, di
         cluster.stop()
 
 
-def _under_fire(members: list[Member], killer: Killer, kills: int, wanted: int) -> None:
+def _under_fire(members: list[Member], killer: Killer, kills: int, wanted: int, end: float) -> None:
     """Let everybody answer; kill each time a random number of further answers was acknowledged."""
     stop, ports = threading.Event(), [server.port for server in killer.servers]
     for server in killer.servers:
@@ -208,9 +213,11 @@ def _under_fire(members: list[Member], killer: Killer, kills: int, wanted: int) 
     try:
         marks = sorted(killer.rng.uniform(0, wanted) for _kill in range(kills))
         for mark in marks:
-            _wait_for(members, mark, killer.servers)
+            _wait_for(members, mark, killer.servers, end)
+            if time.monotonic() > end:
+                break
             killer.kill()
-        _wait_for(members, wanted, killer.servers)
+        _wait_for(members, wanted, killer.servers, end)
     finally:
         stop.set()
         for thread in threads:
@@ -219,9 +226,9 @@ def _under_fire(members: list[Member], killer: Killer, kills: int, wanted: int) 
             server.kill()
 
 
-def _wait_for(members: list[Member], mark: float, servers: list[Mortal]) -> None:
-    """Wait until so many answers were acknowledged, or somebody got an unexpected reply."""
-    while sum(len(m.acknowledged) for m in members) < mark:
+def _wait_for(members: list[Member], mark: float, servers: list[Mortal], end: float) -> None:
+    """Wait until so many answers were acknowledged, an unexpected reply came, or the end."""
+    while sum(len(m.acknowledged) for m in members) < mark and time.monotonic() < end:
         for server in servers:
             server.revive()
         if any(member.unexpected for member in members):
@@ -261,13 +268,14 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--answers", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="at most")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     parser.add_argument("--sum", type=Path, help="add up the pieces in this file instead")
     choice = parser.parse_args()
     if choice.sum:
         found = add_up([json.loads(line) for line in choice.sum.read_text().splitlines()])
     else:
-        found = measure(choice.kills, choice.answers, choice.seed, choice.postgres)
+        found = measure(choice.kills, choice.answers, choice.seed, choice.postgres, choice.minutes)
     print(json.dumps(found))
     if any(found[name] for name in (*WRONG, "damaged")):
         raise SystemExit(1)
