@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import find_by_login
 from app.anki import actions, queries
-from app.anki.deck import Selection, build
+from app.anki.deck import build
 from app.anki.package import LARGEST
 from app.anki.reading import read_safely
+from app.anki.selection import Selection
 from app.anki.wanted import Wanted
 from app.base import clock
 from app.base.cli import json_option, report, sentences

@@ -1,7 +1,6 @@
 """The deck to take along, from frozen questions and progress to the bytes of a package; pure."""
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,20 +8,13 @@ from app.anki.note import note_of
 from app.anki.number import number_of
 from app.anki.preset import PRESET_ID
 from app.anki.progress import Progress
+from app.anki.selection import Selection
 from app.anki.writer import DEFAULT_PRESET, DeckWriter, NoteWriter, Package
 from app.bank.catalogue import Question
 from app.base.clock import epoch
 
 ROOT = "学记"
 LEVEL = "::"
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What to take along; `progress` (by question id) is None for questions without progress."""
-
-    questions: tuple[Question, ...]
-    progress: Mapping[str, Progress] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts.queries import get_viewer, owner_of
-from app.anki.deck import Selection
 from app.anki.models import ArrivalRow, LinkRow
 from app.anki.progress import Progress
 from app.anki.reading import Found, Reviewed
+from app.anki.selection import Selection
 from app.anki.wanted import Wanted, read_wanted
 from app.assign.queries import list_own_goals
 from app.bank.queries import (

@@ -9,10 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.assess.certificate import print_certificate
-from app.assess.pdf import print_report
 from app.assess.report import Report
-from app.assess.workbook import write_report
 from app.quiz.font import Font
 from app.quiz.job import deliver
 
@@ -68,6 +65,9 @@ def encode_job(job: ReportJob | CertificateJob) -> bytes:
 
 def make_report(data: bytes) -> dict[str, str]:
     """Return the file of an encoded ReportJob as the press wants it."""
+    from app.assess.pdf import print_report  # only the child needs what lays pages out
+    from app.assess.workbook import write_report
+
     job = msgspec.json.decode(data, type=ReportJob)
     if job.type is None:
         return deliver(lambda: write_report(job.report))
@@ -77,6 +77,8 @@ def make_report(data: bytes) -> dict[str, str]:
 
 def make_certificate(data: bytes) -> dict[str, str]:
     """Return the PDF of an encoded CertificateJob as the press wants it."""
+    from app.assess.certificate import print_certificate
+
     job = msgspec.json.decode(data, type=CertificateJob)
     told = job.holder, job.sentences, job.address, job.type.font, job.made_at
     return deliver(lambda: print_certificate(*told))

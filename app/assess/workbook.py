@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any
 from unicodedata import east_asian_width
 
-import xlsxwriter
-
 from app.assess.report import Report, Table
 
 ROOM = 31  # characters that Excel allows in a sheet's name
@@ -32,6 +30,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def write_report(report: Report) -> bytes:
     """Return the .xlsx file of a report: first what it rests on, then a sheet for each table."""
     file = io.BytesIO()
+    import xlsxwriter  # loaded when somebody wants a workbook
+
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": report.title, "subject": report.name})
     styles = _Styles(book)

@@ -8,9 +8,10 @@ import base64
 import binascii
 import hashlib
 import secrets
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE = 12  # bytes
 
@@ -24,6 +25,8 @@ def seal(plain: str, purpose: str, whose: str, secret: str) -> str:
 
 def unseal(sealed: str, purpose: str, whose: str, secret: str) -> str | None:
     """Return what was sealed, None when it was altered, is another's, or the site's key changed."""
+    from cryptography.exceptions import InvalidTag
+
     try:
         whole = base64.urlsafe_b64decode(sealed)
         opened = _cipher(purpose, secret).decrypt(whole[:NONCE], whole[NONCE:], whose.encode())
@@ -32,5 +35,7 @@ def unseal(sealed: str, purpose: str, whose: str, secret: str) -> str | None:
     return opened.decode()
 
 
-def _cipher(purpose: str, secret: str) -> AESGCM:
+def _cipher(purpose: str, secret: str) -> "AESGCM":
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # loaded for the first secret
+
     return AESGCM(hashlib.sha256(f"{purpose}\0{secret}".encode()).digest())

@@ -12,7 +12,6 @@ from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 
-import psycopg
 from flask.globals import app_ctx
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -24,7 +23,6 @@ from app.base.lane import Lane, Lanes
 Row = tuple[Any, ...]
 T = TypeVar("T")
 OWNER, DRIVER = "sql_transaction", "sql_driver"
-DRIVER_ERRORS = (sqlite3.Error, psycopg.Error)
 
 
 class Statement:
@@ -63,7 +61,9 @@ class Statement:
             if isinstance(raw, sqlite3.Connection):
                 return raw.execute(self.sql, _plain(values))
             return raw.execute(self.for_psycopg, values)
-        except DRIVER_ERRORS as error:
+        except Exception as error:
+            if not isinstance(error, session.connection().dialect.loaded_dbapi.Error):
+                raise
             raise self._dressed(session, error, raw) from error
 
     def _run_on(self, raw: Any, values: dict[str, Any]) -> Any:

@@ -5,8 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import xlsxwriter
-
 TITLES = {
     "accounts_user": "账号",
     "accounts_session": "登录的设备",
@@ -46,6 +44,8 @@ LONGEST = 32_767  # characters that Excel allows in a cell
 def write_workbook(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
     """Return an .xlsx file; text is written as text, so that nothing in it is ever a formula."""
     file = io.BytesIO()
+    import xlsxwriter  # loaded when somebody wants a workbook
+
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     for name, rows in tables.items():
         sheet = book.add_worksheet(TITLES.get(name, name)[:ROOM])

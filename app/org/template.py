@@ -4,7 +4,6 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from app.org.party import POST_NAMES, STATUS_NAMES, UNKNOWN
@@ -17,6 +16,8 @@ def make_template(units: Sequence[tuple[str, str]], now: datetime) -> bytes:
     """Return the .xlsx; `units` are code and name of those that may be written in it."""
     file = io.BytesIO()
     plain = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    import xlsxwriter  # loaded when somebody wants a workbook
+
     book = xlsxwriter.Workbook(file, {"in_memory": True, **plain})
     book.set_properties({"created": now.replace(tzinfo=None)})
     text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True})

@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from app.quiz.font import Font
-from app.quiz.pdf import Lacking, make_pdf
 from app.quiz.printed import Version
 
 
@@ -38,6 +37,8 @@ def encode_job(job: Job) -> bytes:
 
 def print_job(data: bytes) -> dict[str, str]:
     """Return the PDF of an encoded job in base64 ("file"), or what the font lacks ("lacking")."""
+    from app.quiz.pdf import make_pdf  # only the child that prints needs all that it brings
+
     job = msgspec.json.decode(data, type=Job)
     rare = Path(job.rare) if job.rare else None
     font = Font(Path(job.regular), Path(job.bold), job.face, rare)
@@ -48,6 +49,8 @@ def print_job(data: bytes) -> dict[str, str]:
 
 def deliver(make: Callable[[], bytes]) -> dict[str, str]:
     """Return what `make` makes as the press wants it: a file, or what the font lacks."""
+    from app.quiz.pdf import Lacking
+
     try:
         return {"file": base64.b64encode(make()).decode()}
     except Lacking as lack:

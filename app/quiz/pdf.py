@@ -13,7 +13,7 @@ from pathlib import Path
 from fpdf import FPDF
 
 from app.quiz.font import Font
-from app.quiz.printed import Printed, Section, Version
+from app.quiz.printed import HEADS, Printed, Section, Version
 from app.quiz.wrapping import wrap
 
 WIDTH, HEIGHT, MARGIN = 210.0, 297.0, 20.0  # mm
@@ -21,8 +21,6 @@ TEXT = WIDTH - 2 * MARGIN
 FOOT = 4.0  # mm kept free above the foot of a page
 LEADING = 1.55  # line height over font size
 MM = 25.4 / 72  # of a point
-PARTS = ("paper", "sheet", "key")
-HEADS = {"paper": "", "sheet": "答题卡", "key": "答案与对照"}
 KINDS = {
     "single": "单选题",
     "multiple": "多选题",

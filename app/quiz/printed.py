@@ -10,6 +10,8 @@ from app.bank.kinds.kind import LETTERS
 from app.quiz.blueprint import Drawn
 from app.quiz.compose import shuffled
 
+PARTS = ("paper", "sheet", "key")
+HEADS = {"paper": "", "sheet": "答题卡", "key": "答案与对照"}
 NAMES = "ABCDEF"  # of versions
 
 

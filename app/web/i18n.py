@@ -5,14 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.messages.mofile import write_mo
 from flask import Flask, current_app, g, has_request_context, request
 from flask.globals import app_ctx
 from flask_babel import Babel, get_locale, gettext, refresh
 from flask_login import current_user
 from markupsafe import Markup
-
-from app.web.messages import read_catalogue
 
 LANGUAGES = ("zh", "en")
 LOCALES = {name: Locale(name) for name in LANGUAGES}
@@ -63,6 +60,10 @@ def compile_catalogue(source: Path, target: Path) -> Path:
     folder = target / hashlib.sha256(source.read_bytes()).hexdigest()[:12]
     compiled = folder / "en" / "LC_MESSAGES" / "messages.mo"
     if not compiled.exists():
+        from babel.messages.mofile import write_mo  # needed once a build
+
+        from app.web.messages import read_catalogue
+
         compiled.parent.mkdir(parents=True, exist_ok=True)
         part = compiled.with_suffix(".part")
         with part.open("wb") as file:

@@ -11,6 +11,7 @@ import hashlib
 from pathlib import Path
 
 from flask import Flask, current_app, g, request
+from flask.globals import app_ctx, request_ctx
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -42,7 +43,7 @@ def init_styles(app: Flask, folder: Path, prefix: str) -> None:
 
 def _forget() -> None:
     """Begin each page without sheets, inside a longer application context too."""
-    g.pop("sheets", None)
+    app_ctx._get_current_object().g.pop("sheets", None)  # type: ignore[attr-defined]
 
 
 def _inside(text: str) -> tuple[str, str]:
@@ -63,12 +64,17 @@ def cookie_name() -> str:
 
 def _remember(response: Response) -> Response:
     """Note in the browser that it has the sheets; a page of a refusal is no visit."""
+    context = request_ctx._get_current_object()  # type: ignore[attr-defined]  # looked up once
+    sheets = "sheets" in g
+    if not sheets and f"{COOKIE}=" in context.request.environ.get("HTTP_COOKIE", ""):
+        add_vary(response, "Cookie")  # nearly every page: nothing to be said but this
+        return response
     if g.get("sheets") and response.status_code == 200:
         secure: bool = current_app.config["SESSION_COOKIE_SECURE"]
         build: str = current_app.extensions["xueji_build"]
         response.set_cookie(
             cookie_name(), build, max_age=YEAR, secure=secure, samesite="Lax", httponly=True
         )
-    if "sheets" in g or request.cookies.get(cookie_name()):
+    if sheets or request.cookies.get(cookie_name()):
         add_vary(response, "Cookie")
     return response

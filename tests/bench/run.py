@@ -170,7 +170,11 @@ def visit(port: int, cookie: str) -> Browser:
     connection.close()
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token, page
-    return Browser((reply.getheader("Set-Cookie") or cookie).split(";")[0], token[1])
+    held = dict([cookie.split("=", 1)])
+    for line in reply.headers.get_all("Set-Cookie") or []:
+        name, value = line.split(";")[0].split("=", 1)
+        held[name] = value
+    return Browser("; ".join(f"{name}={value}" for name, value in held.items()), token[1])
 
 
 def _makers(

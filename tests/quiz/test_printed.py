@@ -12,7 +12,7 @@ from app.bank.kinds.kind import LETTERS
 from app.bank.queries import list_question_ids
 from app.base.db import transaction
 from app.base.errors import Invalid
-from app.quiz import pdf, queries
+from app.quiz import pdf, printed, queries
 from app.quiz.font import find_font
 from app.quiz.models import PaperRow
 from app.quiz.paper import Plan
@@ -113,7 +113,7 @@ def test_a_draft_is_printed_as_it_would_be_published(room: Room) -> None:
 
 @needs_font
 @pytest.mark.once
-@pytest.mark.parametrize("part", pdf.PARTS)
+@pytest.mark.parametrize("part", printed.PARTS)
 def test_nothing_is_wider_than_the_page(paper_id: int, part: str) -> None:
     versions = queries.list_versions(paper_id, 3, NOW)
     with pdf.open_press(find_font(None), NOW) as press:
@@ -139,7 +139,7 @@ def test_blocks_stay_together_and_pages_are_not_overfull() -> None:
 
 @needs_font
 @pytest.mark.once
-@pytest.mark.parametrize("part", pdf.PARTS)
+@pytest.mark.parametrize("part", printed.PARTS)
 def test_a_pdf_has_its_font_inside_and_its_pages(paper_id: int, part: str) -> None:
     made = pdf.make_pdf(
         "测验", 60, queries.list_versions(paper_id, 2, NOW), part, find_font(None), NOW

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from flask import current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -92,6 +91,8 @@ def add_app() -> Page:
         status = 422
     offered = codes.secret_for(current_user.token, current_app.config["SECRET_KEY"])
     address = codes.address_of(offered, current_user.name, passkeys.SITE)
+    import segno  # loaded when somebody wants a code
+
     picture = segno.make(address, error="m").svg_data_uri(scale=4, border=2)
     page = render_template("accounts/add_app.html", form=form, picture=picture, secret=offered)
     return page, status

@@ -1,6 +1,5 @@
 """Links by which a deck can be fetched elsewhere, once: made, shown with a QR code, used."""
 
-import segno
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -29,6 +28,8 @@ def make_link() -> str:
     queries.collect(current_user.id, wanted, now)
     token = actions.make_link(current_user.id, wanted, now)
     link = url_for("anki.fetch", token=token, _external=True)
+    import segno  # loaded when somebody wants a code
+
     picture = segno.make(link, error="m").svg_data_uri(scale=4, border=2)
     return render_template("anki/link.html", link=link, picture=picture, wanted=wanted)
 

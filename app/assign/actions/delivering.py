@@ -11,9 +11,8 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -36,11 +35,14 @@ from app.base.db import transaction
 from app.base.jobs import Later, Task
 from app.base.sealing import unseal
 
+if TYPE_CHECKING:
+    from httpx import Response
+
 for name in ("httpx", "httpcore"):  # below this they write addresses, in which the keys stand
     logging.getLogger(name).setLevel(logging.WARNING)
 
 MOST_TRIES = 8
-PATIENCE = httpx.Timeout(10.0, connect=5.0)  # seconds
+PATIENCE, PATIENCE_TO_CONNECT = 10.0, 5.0  # seconds
 LARGEST_REPLY = 64 * 1024  # bytes
 INTERRUPTED = "发送时程序中断，不知道群里收到没有；为免重复，没有再发。"
 NO_ANSWER = "没有等到答复，不知道群里收到没有；为免重复，没有再发。"
@@ -119,12 +121,15 @@ def end(which: tuple[int, str], reply: Reply, now: datetime) -> None:
 
 def post(ready: Ready, now: datetime) -> Reply:
     """Send one request: to the known hosts, over HTTPS, following nothing, reading little."""
+    import httpx  # a sixth of what a server holds in memory, and only the worker sends
+
+    patience = httpx.Timeout(PATIENCE, connect=PATIENCE_TO_CONNECT)
     origins: Mapping[str, str] = current_app.config.get("ROBOT_ORIGINS", ORIGINS)
     address = address_of(ready.robot, int(now.timestamp() * 1000), origins)
     kind = {"Content-Type": "application/json; charset=utf-8"}
     try:
         with (
-            httpx.Client(follow_redirects=False, trust_env=False, timeout=PATIENCE) as client,
+            httpx.Client(follow_redirects=False, trust_env=False, timeout=patience) as client,
             client.stream("POST", address, content=body_of(ready.text), headers=kind) as answer,
         ):
             return read_reply(answer.status_code, _read(answer))
@@ -134,7 +139,7 @@ def post(ready: Ready, now: datetime) -> Reply:
         return Reply("unknown")
 
 
-def _read(answer: httpx.Response) -> bytes:
+def _read(answer: "Response") -> bytes:
     """Return the beginning of an answer."""
     told = b""
     for piece in answer.iter_bytes():

@@ -1,6 +1,5 @@
 """A person's reminders: the list, how they want them, letters, the calendar to subscribe to."""
 
-import segno
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -108,6 +107,8 @@ def feed() -> Page:
         return redirect(url_for("assign.reminder_settings"))
     token = actions.renew_feed(current_user.id, clock.now())
     link = url_for("assign.calendar", token=token, _external=True)
+    import segno  # loaded when somebody wants a code
+
     picture = segno.make(link, error="m").svg_data_uri(scale=4, border=2)
     return render_template("assign/feed.html", link=link, picture=picture), 200
 

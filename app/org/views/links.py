@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import segno
 from flask import render_template, url_for
 
 from app.accounts.invitation import Invited
@@ -25,5 +24,7 @@ def named_tokens(invited: Sequence[Invited]) -> list[tuple[str, str]]:
 
 
 def _picture(link: str) -> str:
+    import segno  # loaded when somebody wants a code
+
     picture: str = segno.make(link, error="m").svg_data_uri(scale=4, border=2)
     return picture

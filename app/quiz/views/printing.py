@@ -6,11 +6,11 @@ from flask import Response, current_app, render_template, request
 
 from app.base import clock
 from app.base.errors import Invalid, NotFound
-from app.quiz import pdf, press, queries
+from app.quiz import press, queries
 from app.quiz.font import find_font
 from app.quiz.job import Job
 from app.quiz.paper import Paper
-from app.quiz.printed import NAMES
+from app.quiz.printed import HEADS, NAMES, PARTS
 from app.quiz.views.blueprint import blueprint
 from app.quiz.views.making import own_paper
 from app.web.permissions import permission
@@ -39,7 +39,7 @@ def printing(paper_id: int) -> str:
 def printed(paper_id: int, part: str) -> Response:
     """Send a part of a paper as PDF, in as many versions as asked for, once it is made."""
     paper, now = own_paper(paper_id).paper, clock.now()
-    if part not in pdf.PARTS:
+    if part not in PARTS:
         raise NotFound("没有这一页。")
     count = min(max(1, request.args.get("versions", 1, type=int)), len(NAMES))
     folder = current_app.config["DATA"] / "printed"
@@ -49,7 +49,7 @@ def printed(paper_id: int, part: str) -> Response:
         wait.headers["Refresh"] = str(AGAIN_S)
         return wait
     reply = Response(made, mimetype="application/pdf")
-    name = quote(f"{paper.terms.title}-{pdf.HEADS[part] or '试卷'}.pdf")
+    name = quote(f"{paper.terms.title}-{HEADS[part] or '试卷'}.pdf")
     reply.headers["Content-Disposition"] = (
         f"inline; filename=paper-{paper_id}-{part}.pdf; filename*=UTF-8''{name}"
     )
