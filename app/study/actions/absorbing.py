@@ -1,6 +1,7 @@
 """Answers that a phone kept: taken in exactly once each, in whatever order they arrive."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -13,26 +14,31 @@ from sqlalchemy.orm import Session
 
 from app.bank.kinds import KINDS
 from app.bank.marking import mark
-from app.base.db import db, transaction
+from app.base.db import Place, db, transaction, writing
 from app.base.errors import XuejiError
 from app.base.sql import Statement, as_day
 from app.org.queries import Stay, list_stays, unit_at
-from app.study.actions.summaries import move_summaries
+from app.study.actions.summaries import Change, move_summaries
 from app.study.actions.writing import (
+    ADD_CARD,
+    HOLD_CARD,
+    SET_CARD,
     append_review,
+    card_from,
     copy_review,
-    lock_cards,
     milliseconds,
     remake_card,
     void_answer,
 )
 from app.study.arrival import Arrival, Claim, settle_times
-from app.study.card import Review
+from app.study.card import Card, Review, after_review
 from app.study.delivery import Item
+from app.study.log import columns_of
 from app.study.memory import AGAIN, GOOD, HARD
-from app.study.models import ReviewRow, WaitingRow
+from app.study.models import WaitingRow
 from app.study.queries.queue import WAYS
 from app.study.queries.shelf import find_kept, list_held_back
+from app.study.tally import tally_after
 
 Outcome = Literal["ok", "duplicate", "rejected"]
 
@@ -140,9 +146,13 @@ class _Absorption:
 
     def __init__(self, member_id: int, device: str, marked: Mapping[str, Marked | str]) -> None:
         self.member_id, self.device, self.marked = member_id, device, marked
-        self.touched: set[str] = set()
-        self.session: Session = db.session()
+        self.touched: set[str] = set()  # questions whose cards are the replay of their logs
+        self.moved: set[str] = set()  # those whose answers all came after what was known
+        self.cards: dict[str, tuple[bool, Card | None]] = {}  # is there a row, and what it holds
+        self.changes: list[Change] = []
         self.stays: tuple[Stay, ...] = ()
+        self.has_waiting = True
+        self.place: Place = db.session()
 
     def run(self, phone_now_ms: int, items: Sequence[Kept], now: datetime) -> list[Result]:
         """Take the items in, in the order they were made in, within one transaction."""
@@ -150,21 +160,28 @@ class _Absorption:
         order = sorted(range(len(items)), key=lambda n: items[n].item.sequence)
         claims = [Claim(items[n].item.at, items[n].handshake_ms) for n in order]
         times = settle_times(claims, phone_now_ms, arrived_ms)
-        with transaction() as session:
-            lock_cards(session, self.member_id, self._questions(items))
-            self.stays = list_stays(self.member_id)
+        self.stays = list_stays(self.member_id)
+        with self._writing(items) as self.place:
+            self._hold_cards(items)
+            self.has_waiting = _ANY_WAITING.one(member=self.member_id) is not None
             for n, time in zip(order, times, strict=True):
                 results[n] = self._take(items[n].item, time, arrived_ms)
-            self._remake_cards()
+            self._settle_cards()
         return [results[n] for n in range(len(items))]
+
+    def _writing(self, items: Sequence[Kept]) -> AbstractContextManager[Place]:
+        """Return the transaction to write in: answers alone need no session."""
+        alone = all(kept.item.question and not kept.item.voids for kept in items)
+        held = any(isinstance(m, Marked) and m.right is None for m in self.marked.values())
+        return writing() if alone and not held else transaction()
 
     def release(self, items: Mapping[str, Item]) -> int:
         """Take in items that were laid aside, at the times that were settled then."""
         taken = 0
+        self.stays = list_stays(self.member_id)
         with transaction() as session:
-            kept = [Kept(item, None) for item in items.values()]
-            lock_cards(session, self.member_id, self._questions(kept))
-            self.stays = list_stays(self.member_id)
+            self.place = session
+            self._hold_cards([Kept(item, None) for item in items.values()])
             for answer_id, item in items.items():
                 row = self._waiting(answer_id)
                 if row is None:  # another visit at the same instant was faster
@@ -173,30 +190,45 @@ class _Absorption:
                 session.delete(row)
                 session.flush()
                 taken += self._take(item, time, row.arrived_ms).outcome == "ok"
-            self._remake_cards()
+            self._settle_cards()
         return taken
 
-    def _remake_cards(self) -> None:
-        """Make the cards again that the items have touched, and move the summaries at once."""
-        changes = []
-        for question_id in sorted(self.touched):
-            changes += remake_card(self.session, self.member_id, question_id)
-        move_summaries(self.session, self.member_id, changes)
+    def _hold_cards(self, items: Sequence[Kept]) -> None:
+        """Read the cards the items may touch, and keep others from writing them.
+
+        In the order of their keys, so that two deliveries cannot wait for each other.
+        """
+        for question_id in sorted(self._questions(items)):
+            cursor = HOLD_CARD.run(self.place, member=self.member_id, question=question_id)
+            row = cursor.fetchone()
+            self.cards[question_id] = row is not None, card_from(row)
+
+    def _settle_cards(self) -> None:
+        """Write the cards that the items have moved or touched, and the summaries at once."""
+        changes = self.changes
+        for question_id in sorted(self.moved | self.touched):
+            if question_id in self.touched:
+                changes += remake_card(self.place, self.member_id, question_id)
+                continue
+            exists, card = self.cards[question_id]
+            key = {"member_id": self.member_id, "question_id": question_id}
+            if exists:
+                SET_CARD.run(self.place, **key, **columns_of(card))
+            else:
+                ADD_CARD.run(self.place, **key, **columns_of(card), no=False)
+        move_summaries(self.place, self.member_id, changes)
 
     def _questions(self, items: Sequence[Kept]) -> set[str]:
         """Return the questions whose cards the items may touch."""
-        voided = [kept.item.voids for kept in items if kept.item.voids]
-        query = select(ReviewRow.question_id).where(
-            ReviewRow.member_id == self.member_id, ReviewRow.answer_id.in_(voided)
-        )
         named = {kept.item.question for kept in items if kept.item.question}
-        return named | set(self.session.scalars(query))
+        voided = (self._review(kept.item.voids) for kept in items if kept.item.voids)
+        return named | {review.question_id for review in voided if review is not None}
 
     def _take(self, item: Item, time: Arrival, arrived_ms: int) -> Result:
         """Take one item in."""
         if item.question is None:
             return self._take_back(item, time)
-        if self._review(item.id) is not None or self._waits(item.id):
+        if self._review(item.id) is not None or (self.has_waiting and self._waits(item.id)):
             return Result(item.id, "duplicate")
         marked = self.marked[item.id]
         if isinstance(marked, str):
@@ -205,13 +237,17 @@ class _Absorption:
             self._lay_aside(item, time, arrived_ms)
             return Result(item.id, "ok")
         opinion = item.rating if item.rating >= HARD else GOOD
+        rating = opinion if marked.right else AGAIN
+        if not item.voids and self._follows(item, time):
+            self._move(item, marked, rating, time, arrived_ms)
+            return Result(item.id, "ok")
         replaced = self._review(item.voids) if item.voids else None
         if replaced is not None:
             if replaced.question_id != item.question or not replaced.right:
                 return Result(item.id, "rejected", _("答错的题会很快再来，不用评难易。"))
-            copy_review(self.session, self.member_id, item.voids or "", item.id, opinion)
+            copy_review(self._session, self.member_id, item.voids or "", item.id, opinion)
         else:
-            self._append(item, marked, opinion if marked.right else AGAIN, time, arrived_ms)
+            self._append(item, marked, rating, time, arrived_ms)
         self.touched.add(item.question)
         if item.voids:
             self._replace(item.voids, item.id, time)
@@ -219,7 +255,8 @@ class _Absorption:
 
     def _lay_aside(self, item: Item, time: Arrival, arrived_ms: int) -> None:
         """Keep an answer, unmarked, until the paper that reserves its question is over."""
-        self.session.execute(
+        self.has_waiting = True
+        self._session.execute(
             insert(WaitingRow).values(
                 member_id=self.member_id,
                 answer_id=item.id,
@@ -232,33 +269,78 @@ class _Absorption:
             )
         )
 
-    def _append(
+    def _follows(self, item: Item, time: Arrival) -> bool:
+        """Say whether an answer comes after all that is known of its card: no replay is needed.
+
+        One that was taken back before it arrived does not count.
+        """
+        question_id = item.question or ""
+        if question_id in self.touched or self._void(item.id) is not None:
+            return False
+        _exists, card = self.cards[question_id]
+        return card is None or time.at_ms > card.last_at_ms
+
+    def _move(
         self, item: Item, marked: Marked, rating: int, time: Arrival, arrived_ms: int
     ) -> None:
-        """Write an answer into the log; the replay then says what state came before it."""
+        """Write an answer that comes after all others, and move its card on."""
+        question_id = item.question or ""
+        exists, card = self.cards[question_id]
+        tally = tally_after(card.memory.last_day if card else None, time.day)
+        state = card.memory.state if card else 0
+        review = self._append(item, marked, rating, time, arrived_ms, before=state, tally=tally)
+        self.cards[question_id] = exists, after_review(card, review)
+        self.moved.add(question_id)
+        where = question_id, item.revision, self._unit_at(time), time.day, review.right
+        self.changes.append(Change(*where, _way(item), old=0, new=tally))
+
+    def _unit_at(self, time: Arrival) -> int:
+        """Return the unit the member belonged to, 0 for none."""
+        return unit_at(self.stays, time.at_ms // 1000) or 0
+
+    @property
+    def _session(self) -> Session:
+        """The session that writes; deliveries that need one have it."""
+        assert isinstance(self.place, Session)
+        return self.place
+
+    def _append(
+        self,
+        item: Item,
+        marked: Marked,
+        rating: int,
+        time: Arrival,
+        arrived_ms: int,
+        before: int = 0,
+        tally: int = 0,
+    ) -> Review:
+        """Write an answer into the log; a replay says later what state came before it."""
+        review = Review(item.id, time.at_ms, time.day, rating, bool(marked.right))
         append_review(
-            self.session,
+            self.place,
             self.member_id,
             item.question or "",
-            Review(item.id, time.at_ms, time.day, rating, bool(marked.right)),
+            review,
             revision=item.revision,
-            before=0,
+            before=before,
+            tally=tally,
             response=marked.response,
             elapsed_ms=item.elapsed,
-            way=item.way if item.way in WAYS else "due",
+            way=_way(item),
             device=self.device,
             arrived_ms=arrived_ms,
             claimed_ms=item.at,
             disputed=time.disputed,
-            unit_id=unit_at(self.stays, time.at_ms // 1000) or 0,
+            unit_id=self._unit_at(time),
         )
+        return review
 
     def _replace(self, old_id: str, new_id: str, time: Arrival) -> None:
         """Let an answer stand for an older one; when that is gone already, it is gone too."""
         if self._void(old_id) is None:
-            void_answer(self.session, self.member_id, old_id, time.at_ms, replaced_by=new_id)
+            void_answer(self._session, self.member_id, old_id, time.at_ms, replaced_by=new_id)
         elif self._void(new_id) is None:
-            void_answer(self.session, self.member_id, new_id, time.at_ms)
+            void_answer(self._session, self.member_id, new_id, time.at_ms)
 
     def _take_back(self, item: Item, time: Arrival) -> Result:
         """Take back an answer, or what has replaced it, on the study day it was given on."""
@@ -268,7 +350,7 @@ class _Absorption:
         review = self._review(target)
         if review is not None and review.day != time.day:
             return Result(item.id, "rejected", _("只能撤销今天的作答。"))
-        void_answer(self.session, self.member_id, target, time.at_ms)
+        void_answer(self._session, self.member_id, target, time.at_ms)
         if review is not None:
             self.touched.add(review.question_id)
         return Result(item.id, "ok")
@@ -285,19 +367,24 @@ class _Absorption:
 
     def _review(self, answer_id: str) -> Stored | None:
         """Return the member's stored answer of that id."""
-        row = _REVIEW.run(self.session, member=self.member_id, answer=answer_id).fetchone()
+        row = _REVIEW.run(self.place, member=self.member_id, answer=answer_id).fetchone()
         return Stored(row[0], as_day(row[1]), bool(row[2])) if row else None
 
     def _waiting(self, answer_id: str) -> WaitingRow | None:
         """Return the answer of that id that waits for the end of a paper."""
-        return self.session.get(WaitingRow, (self.member_id, answer_id))
+        return self._session.get(WaitingRow, (self.member_id, answer_id))
 
     def _waits(self, answer_id: str) -> bool:
         """Say whether the answer of that id waits for the end of a paper."""
         key = {"member": self.member_id, "answer": answer_id}
-        return _WAITS.run(self.session, **key).fetchone() is not None
+        return _WAITS.run(self.place, **key).fetchone() is not None
 
     def _void(self, answer_id: str) -> Void | None:
         """Return the taking back of an answer."""
-        row = _VOID.run(self.session, member=self.member_id, answer=answer_id).fetchone()
+        row = _VOID.run(self.place, member=self.member_id, answer=answer_id).fetchone()
         return Void(row[0]) if row else None
+
+
+def _way(item: Item) -> str:
+    """Return the way in that is written down."""
+    return item.way if item.way in WAYS else "due"

@@ -13,29 +13,26 @@ from flask_babel import gettext as _
 from app.base.clock import study_day
 from app.base.db import Place, db, transaction, writing
 from app.base.errors import Stale
-from app.base.sql import Row, Statement, as_day
+from app.base.sql import Row, Statement
 from app.study.actions.summaries import Change, add_answer
 from app.study.actions.writing import (
     ADD_CARD,
     MOVE_CARD,
+    READ_CARD,
     append_review,
+    card_from,
     milliseconds,
     rewrite_card,
 )
 from app.study.card import Card, Review, after_review
 from app.study.log import columns_of
-from app.study.memory import AGAIN, GOOD, Memory
+from app.study.memory import AGAIN, GOOD
 from app.study.tally import tally_after
 
 _STORED = Statement(
     'SELECT "right" FROM study_review WHERE member_id = :member AND answer_id = :answer'
 )
 _UNIT = Statement("SELECT unit_id FROM accounts_user WHERE id = :member")
-_CARD = Statement(
-    """SELECT version, state, step, stability, difficulty, last_day, wait, due_at, reps, lapses,
-    first_day, last_at_ms, wrong_left, wrong_day FROM study_card
-    WHERE member_id = :member AND question_id = :question"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +57,11 @@ def record_answer(member_id: int, answer: Answer, right: bool, now: datetime) ->
     stored = _STORED.one(member=member_id, answer=answer.answer_id)
     if stored is not None:
         return bool(stored[0])
-    row = _CARD.one(member=member_id, question=answer.question_id)
+    row = READ_CARD.one(member=member_id, question=answer.question_id)
     if (row[0] if row else 0) != answer.version:
         _refuse()
     unit_id: int = _UNIT.value(member=member_id) or 0
-    card = _card_of(row)
+    card = card_from(row)
     day, at_ms = study_day(now), milliseconds(now)
     review = Review(answer.answer_id, at_ms, day, GOOD if right else AGAIN, right)
     if card is not None and at_ms <= card.last_at_ms:
@@ -110,24 +107,6 @@ def _append(place: Place, member_id: int, answer: Answer, review: Review, **colu
         elapsed_ms=answer.elapsed_ms,
         way=answer.way,
         **columns,
-    )
-
-
-def _card_of(row: Row | None) -> Card | None:
-    """Return the pure card of a row, None when the question was never answered."""
-    if row is None or not row[8]:
-        return None
-    _version, state, step, stability, difficulty, last_day, wait, due_at, reps, *more = row
-    lapses, first_day, last_at_ms, wrong_left, wrong_day = more
-    return Card(
-        memory=Memory(state, step, stability, difficulty, as_day(last_day), wait),
-        due_at=due_at,
-        reps=reps,
-        lapses=lapses,
-        first_day=as_day(first_day),
-        last_at_ms=last_at_ms,
-        wrong_left=wrong_left,
-        wrong_day=as_day(wrong_day) if wrong_day else None,
     )
 
 

@@ -66,7 +66,7 @@ _ADD_MEMBER = _upsert("study_member_chapter", ("member_id", "subject", "chapter"
 _ADD_UNIT = _upsert("study_unit_chapter", ("unit_id", "month", "subject", "chapter"))
 
 
-def move_summaries(session: Session, member_id: int, changes: Iterable[Change]) -> None:
+def move_summaries(place: Place, member_id: int, changes: Iterable[Change]) -> None:
     """Add to the summaries what the changes of a member's log make of difference.
 
     Rows are touched in the order of their keys, so that two transactions cannot wait for each
@@ -74,20 +74,20 @@ def move_summaries(session: Session, member_id: int, changes: Iterable[Change]) 
     """
     changes = [change for change in changes if change.old != change.new]
     if len(changes) == 1 and not changes[0].old:
-        add_answer(session, member_id, changes[0])
+        add_answer(place, member_id, changes[0])
         return
     own: dict[Chapter, Counts] = defaultdict(Counts)
     days: dict[Chapter, date] = {}
     for change in changes:
-        place = place_of(change.question_id, change.revision)
-        own[place] += change.difference()
+        chapter = place_of(change.question_id, change.revision)
+        own[chapter] += change.difference()
         if change.new & COUNTED:
-            days[place] = max(days.get(place, change.day), change.day)
-    for place in sorted(own):
-        row = {"member_id": member_id, **_key(place), **_sums(own[place])}
-        _ADD_MEMBER.run(session, **row, last_day=days.get(place))
-    _lower_last_days(session, member_id, changes, days)
-    _move_units(session, changes)
+            days[chapter] = max(days.get(chapter, change.day), change.day)
+    for chapter in sorted(own):
+        row = {"member_id": member_id, **_key(chapter), **_sums(own[chapter])}
+        _ADD_MEMBER.run(place, **row, last_day=days.get(chapter))
+    _lower_last_days(place, member_id, changes, days)
+    _move_units(place, changes)
 
 
 def add_answer(place: Place, member_id: int, change: Change) -> None:
@@ -99,16 +99,16 @@ def add_answer(place: Place, member_id: int, change: Change) -> None:
     _ADD_UNIT.run(place, unit_id=change.unit_id, month=month, **chapter, **sums)
 
 
-def _move_units(session: Session, changes: Iterable[Change]) -> None:
+def _move_units(place: Place, changes: Iterable[Change]) -> None:
     """Add the differences to the summaries of units."""
     units: dict[tuple[int, date, str, str], Counts] = defaultdict(Counts)
     for change in changes:
-        place = place_of(change.question_id, change.revision)
-        units[change.unit_id, month_of(change.day), *place] += change.difference()
-    for (unit_id, month, subject, chapter), counts in sorted(units.items()):
+        chapter = place_of(change.question_id, change.revision)
+        units[change.unit_id, month_of(change.day), *chapter] += change.difference()
+    for (unit_id, month, subject, name), counts in sorted(units.items()):
         if counts != NOTHING:
-            row = {"unit_id": unit_id, "month": month, **_key((subject, chapter))}
-            _ADD_UNIT.run(session, **row, **_sums(counts))
+            row = {"unit_id": unit_id, "month": month, **_key((subject, name))}
+            _ADD_UNIT.run(place, **row, **_sums(counts))
 
 
 def _sums(counts: Counts) -> dict[str, int]:
@@ -122,7 +122,7 @@ def _key(place: Chapter) -> dict[str, str]:
 
 
 def _lower_last_days(
-    session: Session, member_id: int, changes: Iterable[Change], days: Mapping[Chapter, date]
+    where: Place, member_id: int, changes: Iterable[Change], days: Mapping[Chapter, date]
 ) -> None:
     """Find the last study day again for chapters of which the latest answer may have gone."""
     gone = {
@@ -134,6 +134,8 @@ def _lower_last_days(
     }
     if not gone:
         return
+    assert isinstance(where, Session)  # answers are never taken back anywhere else
+    session = where
     last: dict[Chapter, date | None] = dict.fromkeys(gone)
     query = select(ReviewRow.question_id, ReviewRow.revision, func.max(ReviewRow.day)).where(
         ReviewRow.member_id == member_id, ReviewRow.tally > 0

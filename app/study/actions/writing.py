@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.base.db import Place
 from app.base.sql import Row, Statement, as_day
 from app.study.actions.summaries import Change, move_summaries
-from app.study.card import Review, replay_states
+from app.study.card import Card, Review, replay_states
 from app.study.log import MAX_ELAPSED_MS, columns_of
+from app.study.memory import Memory
 from app.study.models import CardRow, ReviewRow
 from app.study.tally import tally_log
 
@@ -49,6 +50,12 @@ _ADD_VOID = Statement(
     """INSERT INTO study_void (member_id, answer_id, replaced_by, at_ms)
     VALUES (:member_id, :answer_id, :replaced_by, :at_ms)"""
 )
+READ_CARD = Statement(
+    """SELECT version, state, step, stability, difficulty, last_day, wait, due_at, reps, lapses,
+    first_day, last_at_ms, wrong_left, wrong_day FROM study_card
+    WHERE member_id = :member AND question_id = :question"""
+)
+HOLD_CARD = Statement(READ_CARD.sql, locking=True)
 _LOCK_CARD = Statement(
     "SELECT version FROM study_card WHERE member_id = :member_id AND question_id = :question_id",
     locking=True,
@@ -69,11 +76,11 @@ ADD_CARD = Statement(
     VALUES (:member_id, :question_id, 1, :no, :no, {_marks(CARD_COLUMNS)})"""
 )
 _MOVED = ", ".join(f"{c} = :{c}" for c in CARD_COLUMNS)
-_SET_CARD = Statement(
+SET_CARD = Statement(
     f"""UPDATE study_card SET version = version + 1, {_MOVED}
     WHERE member_id = :member_id AND question_id = :question_id"""
 )
-MOVE_CARD = Statement(_SET_CARD.sql + " AND version = :version")
+MOVE_CARD = Statement(SET_CARD.sql + " AND version = :version")
 
 
 def append_review(
@@ -130,27 +137,45 @@ def lock_cards(session: Session, member_id: int, question_ids: Iterable[str]) ->
     return set(session.scalars(query))
 
 
+def card_from(row: Row | None) -> Card | None:
+    """Return the pure card of a row of `READ_CARD`, None when the question was never answered."""
+    if row is None or not row[8]:
+        return None
+    _version, state, step, stability, difficulty, last_day, wait, due_at, reps, *more = row
+    lapses, first_day, last_at_ms, wrong_left, wrong_day = more
+    return Card(
+        memory=Memory(state, step, stability, difficulty, as_day(last_day), wait),
+        due_at=due_at,
+        reps=reps,
+        lapses=lapses,
+        first_day=as_day(first_day),
+        last_at_ms=last_at_ms,
+        wrong_left=wrong_left,
+        wrong_day=as_day(wrong_day) if wrong_day else None,
+    )
+
+
 def rewrite_card(session: Session, member_id: int, question_id: str) -> None:
     """Make the card again from its log, what the log says of each answer, and the summaries."""
     move_summaries(session, member_id, remake_card(session, member_id, question_id))
 
 
-def remake_card(session: Session, member_id: int, question_id: str) -> list[Change]:
+def remake_card(place: Place, member_id: int, question_id: str) -> list[Change]:
     """Make the card again from its log; return what the summaries are still to be moved by."""
     key = {"member_id": member_id, "question_id": question_id}
-    known = _LOCK_CARD.run(session, **key).fetchone()
-    rows = _READ_LOG.run(session, **key).fetchall()
+    known = _LOCK_CARD.run(place, **key).fetchone()
+    rows = _READ_LOG.run(place, **key).fetchall()
     log = [
         Review(answer_id, at_ms, as_day(day), rating, bool(right))
         for answer_id, at_ms, day, rating, right, void, *_more in rows
         if void is None
     ]
     card, states = replay_states(log)
-    changes = _correct_log(session, member_id, question_id, rows, states, tally_log(log))
+    changes = _correct_log(place, member_id, question_id, rows, states, tally_log(log))
     if known is None:
-        ADD_CARD.run(session, **key, **columns_of(card), no=False)
+        ADD_CARD.run(place, **key, **columns_of(card), no=False)
     else:
-        _SET_CARD.run(session, **key, **columns_of(card))
+        SET_CARD.run(place, **key, **columns_of(card))
     return changes
 
 
@@ -160,7 +185,7 @@ def milliseconds(moment: datetime) -> int:
 
 
 def _correct_log(
-    session: Session,
+    place: Place,
     member_id: int,
     question_id: str,
     rows: list[Row],
@@ -177,8 +202,8 @@ def _correct_log(
         state, tally = states.get(answer_id, before), tallies.get(answer_id, 0)
         if (before, old) == (state, tally):
             continue
-        place = question_id, revision, unit_id
-        changes.append(Change(*place, as_day(day), bool(right), way, old=old, new=tally))
+        where = question_id, revision, unit_id
+        changes.append(Change(*where, as_day(day), bool(right), way, old=old, new=tally))
         key = {"member_id": member_id, "answer_id": answer_id}
-        _CORRECT.run(session, **key, before=state, tally=tally)
+        _CORRECT.run(place, **key, before=state, tally=tally)
     return changes
