@@ -151,7 +151,7 @@ class _Absorption:
         self.cards: dict[str, tuple[bool, Card | None]] = {}  # is there a row, and what it holds
         self.changes: list[Change] = []
         self.stays: tuple[Stay, ...] = ()
-        self.has_waiting = True
+        self.has_waiting, self.alone = True, False
         self.place: Place = db.session()
 
     def run(self, phone_now_ms: int, items: Sequence[Kept], now: datetime) -> list[Result]:
@@ -171,9 +171,9 @@ class _Absorption:
 
     def _writing(self, items: Sequence[Kept]) -> AbstractContextManager[Place]:
         """Return the transaction to write in: answers alone need no session."""
-        alone = all(kept.item.question and not kept.item.voids for kept in items)
+        self.alone = all(kept.item.question and not kept.item.voids for kept in items)
         held = any(isinstance(m, Marked) and m.right is None for m in self.marked.values())
-        return writing() if alone and not held else transaction()
+        return writing() if self.alone and not held else transaction()
 
     def release(self, items: Mapping[str, Item]) -> int:
         """Take in items that were laid aside, at the times that were settled then."""
@@ -238,7 +238,7 @@ class _Absorption:
             return Result(item.id, "ok")
         opinion = item.rating if item.rating >= HARD else GOOD
         rating = opinion if marked.right else AGAIN
-        if not item.voids and self._follows(item, time):
+        if self._follows(item, time):
             self._move(item, marked, rating, time, arrived_ms)
             return Result(item.id, "ok")
         replaced = self._review(item.voids) if item.voids else None
@@ -272,10 +272,12 @@ class _Absorption:
     def _follows(self, item: Item, time: Arrival) -> bool:
         """Say whether an answer comes after all that is known of its card: no replay is needed.
 
-        One that was taken back before it arrived does not count.
+        Where anything is taken back everything is replayed, and what was taken back before it
+        arrived does not count.
         """
         question_id = item.question or ""
-        if question_id in self.touched or self._void(item.id) is not None:
+        replayed = question_id in self.touched or not self.alone
+        if replayed or self._void(item.id) is not None:
             return False
         _exists, card = self.cards[question_id]
         return card is None or time.at_ms > card.last_at_ms
