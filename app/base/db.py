@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
+from app.base.checkpoint import AUTOMATIC
 from app.base.lane import end_reading, find_lanes, init_lanes
 from app.base.turn import let_go, take
 
@@ -132,6 +133,7 @@ def _tune_sqlite(engine: Engine) -> None:
             "foreign_keys=ON",
             "temp_store=MEMORY",
             "secure_delete=ON",  # what is deleted is overwritten
+            f"wal_autocheckpoint={AUTOMATIC}",  # the server does it beside (base.checkpoint)
         ):
             raw.execute(f"PRAGMA {pragma}")
 
