@@ -170,7 +170,7 @@ def visit(port: int, cookie: str) -> Browser:
     connection.close()
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token, page
-    held = dict([cookie.split("=", 1)])
+    held = dict(pair.split("=", 1) for pair in cookie.split("; "))
     for line in reply.headers.get_all("Set-Cookie") or []:
         name, value = line.split(";")[0].split("=", 1)
         held[name] = value
