@@ -17,7 +17,6 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 from app.base.checkpoint import AUTOMATIC
 from app.base.lane import end_reading, find_lanes, init_lanes
-from app.base.turn import let_go, take
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -154,18 +153,14 @@ def transaction() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
-    held = let_go()
-    try:
-        with _turn(session):
-            session.connection(execution_options={"immediate": True})
-            try:
-                yield session
-            except BaseException:
-                session.rollback()
-                raise
-            session.commit()
-    finally:
-        take(held)
+    with _turn(session):
+        session.connection(execution_options={"immediate": True})
+        try:
+            yield session
+        except BaseException:
+            session.rollback()
+            raise
+        session.commit()
 
 
 @contextmanager
@@ -184,24 +179,17 @@ def writing() -> Iterator[Place]:
         db.session.rollback()
     end_reading()
     raw = lanes.open()
-    held = let_go()
-    try:
-        with WRITER:
-            _say(raw, "BEGIN IMMEDIATE")
-            lanes.lane.writing = True
-            try:
-                take(held)
-                yield raw
-                let_go()
-                _say(raw, "COMMIT")
-            except BaseException:
-                let_go()
-                raw.rollback()
-                raise
-            finally:
-                lanes.lane.writing, lanes.lane.kept = False, {}
-    finally:
-        take(held)
+    with WRITER:
+        _say(raw, "BEGIN IMMEDIATE")
+        lanes.lane.writing = True
+        try:
+            yield raw
+            _say(raw, "COMMIT")
+        except BaseException:
+            raw.rollback()
+            raise
+        finally:
+            lanes.lane.writing, lanes.lane.kept = False, {}
 
 
 def _say(raw: sqlite3.Connection, words: str) -> None:

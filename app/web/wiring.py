@@ -18,7 +18,6 @@ from app.web import (
     permissions,
     programs,
     proxy,
-    quick,
     sizes,
     stencil,
 )
@@ -34,7 +33,6 @@ def init_web(app: Flask) -> None:
     csrf.init_tokens(app)
     links.init_links(app)
     i18n.init_i18n(app)
-    quick.init_turns(app)
     headers.init_headers(app)
     assets.init_assets(app)
     stencil.init_stencils(app)

@@ -21,12 +21,10 @@ from app.study.views.pages import Seat, show_feedback, show_question, show_today
 from app.study.views.way import next_url, read_form, read_way
 from app.web.home import list_panels
 from app.web.permissions import permission
-from app.web.quick import quick
 
 
 @blueprint.get("/")
 @permission("public")
-@quick
 def today() -> str | Response:
     """Show what is due today; somebody not signed in sees what the site is."""
     if not current_user.is_authenticated:
@@ -39,7 +37,6 @@ def today() -> str | Response:
 
 @blueprint.get("/study")
 @permission("member")
-@quick
 def question() -> str | Response:
     """Ask the next question on the chosen way in."""
     way = read_way(request.args)
@@ -56,7 +53,6 @@ def question() -> str | Response:
 
 @blueprint.post("/study/answer")
 @permission("member")
-@quick
 def answer() -> str | tuple[str, int] | Response:
     """Mark and record an answer, and show the feedback; sending it again shows the same."""
     form, member_id = read_form(AnswerSent), current_user.id
@@ -90,7 +86,6 @@ def feedback(answer_id: str) -> str:
 
 @blueprint.post("/study/rate")
 @permission("member")
-@quick
 def rate() -> Response:
     """Keep how hard a right answer was and go on."""
     form = read_form(RateSent)
