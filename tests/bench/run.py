@@ -236,7 +236,7 @@ def main() -> None:
 
     `storm` and `kill` in the place of options measure an examination instead of pages.
     """
-    if sys.argv[1:2] in (["storm"], ["kill"], ["sizes"], ["grown"]):
+    if sys.argv[1:2] in (["storm"], ["kill"], ["sizes"], ["grown"], ["evening"]):
         importlib.import_module(f"tests.bench.{sys.argv[1]}").main(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(description=__doc__)

@@ -43,3 +43,18 @@ def test_quick_run_at_growing_sizes() -> None:
     found = json.loads(done.stdout)
     for kind in ("answer", "next", "home", "delivery", "report"):
         assert min(found[kind]["median"]) > 0, kind
+
+
+def test_a_quick_evening() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.run", "evening", "--quick"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout)
+    assert found["statuses"] == {"200": 8 * (1 + 2 * 2)}
+    assert set(found["ms"]) == {"/", "/study", "/study/answer"}
