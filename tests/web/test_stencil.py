@@ -72,6 +72,17 @@ def test_pages_are_those_that_would_be_drawn(
     assert {"study/question.html", "study/feedback.html", "study/today.html"} == set(compared)
 
 
+def test_each_role_has_its_own_menu(bank: Flask, cast: Cast, compared: list[str]) -> None:
+    cast.make_unit("A")
+    for role in (*ROLES, *ROLES):
+        if role not in cast.people:
+            cast.make_member(role, role=role, unit="A")
+        client = cast.sign_in(role)
+        for _visit in range(2):  # the first brings the style sheets along
+            client.get("/")
+    assert len(compared) == 4 * len(ROLES)
+
+
 def test_nobody_sees_anything_of_who_came_before(bank: Flask, cast: Cast) -> None:
     """The same pages, one after the other, of people who differ in everything."""
     first, second = cast.make_member("甲"), cast.make_member("乙")
