@@ -56,5 +56,5 @@ def test_a_quick_evening() -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
-    assert found["statuses"] == {"200": 8 * (1 + 2 * 2)}
+    assert found["statuses"] == {"200": 4 * (1 + 2 * 12)}  # by then every kind was asked
     assert set(found["ms"]) == {"/", "/study", "/study/answer"}
