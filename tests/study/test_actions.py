@@ -145,7 +145,7 @@ def test_the_same_answer_sent_from_eight_threads_counts_once(
     """All eight look before anybody writes, so that all but one come too late."""
     question_id = single()
     answer, results = sent(question_id), list[bool]()
-    look, looked = recording._CARD.one, threading.Barrier(8, timeout=20)
+    look, looked = recording.READ_CARD.one, threading.Barrier(8, timeout=20)
 
     def look_together(**values: object) -> object:
         found = look(**values)
@@ -156,7 +156,7 @@ def test_the_same_answer_sent_from_eight_threads_counts_once(
         with app.app_context():
             results.append(actions.answer_card(member, answer, clock()))
 
-    monkeypatch.setattr(recording._CARD, "one", look_together)
+    monkeypatch.setattr(recording.READ_CARD, "one", look_together)
     threads = [threading.Thread(target=deliver) for _n in range(8)]
     for thread in threads:
         thread.start()
