@@ -24,6 +24,7 @@ LEVELS = {
     "ops": 9,
     "factory": 10,
     "wsgi": 11,
+    "__main__": 11,
 }
 SHELL = {"models", "queries", "actions", "forms", "views", "cli", "log"}
 SHELL |= {"login", "demo"}  # accounts.login binds Flask-Login; ops.demo drives the rooms
