@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,11 @@ pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_quick_run_measures_everything() -> None:
+def quick(*words: str) -> Any:
+    """Run the benchmark briefly, without the settings of the surrounding run; what it found."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith("XUEJI_")}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.run", "--quick", "--json"],
+        [sys.executable, "-m", "tests.bench.run", *words, "--quick"],
         cwd=ROOT,
         env=environ,
         capture_output=True,
@@ -24,37 +26,23 @@ def test_quick_run_measures_everything() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def test_quick_run_measures_everything() -> None:
+    found = quick("--json")
     for name in ("hello", "home", "question", "answer", "raw", "plain"):
         assert found[name]["per_second"] > 0
         assert set(found[name]["statuses"]) == {"200"}, name
 
 
 def test_quick_run_at_growing_sizes() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.run", "sizes", "--quick"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout)
+    found = quick("sizes")
     for kind in ("answer", "next", "home", "delivery", "report"):
         assert min(found[kind]["median"]) > 0, kind
 
 
 def test_a_quick_evening() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.run", "evening", "--quick"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout)
+    found = quick("evening")
     assert found["statuses"] == {"200": 4 * (1 + 2 * 12)}  # by then every kind was asked
     assert set(found["ms"]) == {"/", "/study", "/study/answer"}
