@@ -17,9 +17,10 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -65,21 +66,7 @@ def fill(path: Path, cards: int, questions: Sequence[tuple[str, str, str]]) -> N
             " text_size, shortcuts) VALUES (?, ?, 'member', ?, 0, 'zh', 'auto', 18, 1)",
             ((n, f"成员{n}", n % UNITS + 1) for n in range(100, 100 + members)),
         )
-        ids = [question_id for question_id, _s, _c in questions][:EACH]
-        connection.executemany(
-            "INSERT INTO study_card (member_id, question_id, version, state, stability, difficulty,"
-            " last_day, wait, due_at, reps, lapses, first_day, last_at_ms, wrong_left, starred,"
-            " suspended) VALUES (?, ?, 1, 2, 30.0, 5.0, '2026-11-01', 30, ?, 1, 0, '2026-11-01',"
-            " 1793500000000, 0, 0, 0)",
-            _cards(members, ids),
-        )
-        connection.executemany(
-            "INSERT INTO study_review (member_id, answer_id, question_id, revision, at_ms, day,"
-            ' rating, "right", before, response, elapsed_ms, way, disputed, unit_id, tally)'
-            " VALUES (?, ?, ?, 1, 1793500000000, '2026-11-01', 3, 1, 0, '[0]', 4000, 'due', 0, ?,"
-            " 3)",
-            _reviews(members, ids),
-        )
+        _answer_all(connection, [question_id for question_id, _s, _c in questions][:EACH])
         _sum_up(connection)
         for _name, sql in indexes:
             connection.execute(sql)
@@ -87,40 +74,51 @@ def fill(path: Path, cards: int, questions: Sequence[tuple[str, str, str]]) -> N
         connection.execute("ANALYZE")
 
 
-def _cards(members: int, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the cards of everybody in the order of their keys; about ten of each are due now."""
-    now, ordered = int(time.time()), sorted(ids)
-    for member in range(100, 100 + members):
-        rng = random.Random(member)
-        for question_id in ordered:
-            days = rng.choice((-1, *range(1, 50)))
-            yield member, question_id, now + 86_400 * days
+def _answer_all(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+    """Give everybody a card and an answer to each question; about ten cards of each are due now.
 
-
-def _reviews(members: int, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield an answer to each card."""
-    for member in range(100, 100 + members):
-        for n, question_id in enumerate(ids):
-            yield member, f"{member:012d}{n:010d}", question_id, member % UNITS + 1
+    Rows come in the order of their keys, made by the database itself: ten millions in minutes.
+    """
+    connection.execute("CREATE TEMP TABLE asked (id TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID")
+    connection.executemany("INSERT INTO asked VALUES (?, ?)", zip(ids, count(), strict=False))
+    connection.execute(
+        "INSERT INTO study_card (member_id, question_id, version, state, stability, difficulty,"
+        " last_day, wait, due_at, reps, lapses, first_day, last_at_ms, wrong_left, starred,"
+        " suspended) SELECT u.id, a.id, 1, 2, 30.0, 5.0, '2026-11-01', 30,"
+        " ? + 86400 * ((u.id * 7 + a.n) % 50 - 1 + ((u.id * 7 + a.n) % 50 > 0)), 1, 0,"
+        " '2026-11-01', 1793500000000, 0, 0, 0"
+        " FROM accounts_user u CROSS JOIN asked a WHERE u.id >= 100",
+        (int(time.time()),),
+    )
+    connection.execute(
+        "INSERT INTO study_review (member_id, answer_id, question_id, revision, at_ms, day,"
+        ' rating, "right", before, response, elapsed_ms, way, disputed, unit_id, tally)'
+        " SELECT u.id, printf('%012d%010d', u.id, a.n), a.id, 1, 1793500000000, '2026-11-01', 3,"
+        " 1, 0, '[0]', 4000, 'due', 0, u.unit_id, 3"
+        " FROM accounts_user u CROSS JOIN (SELECT id, n FROM asked ORDER BY n) a WHERE u.id >= 100"
+    )
 
 
 def _sum_up(connection: sqlite3.Connection) -> None:
-    """Fill the summaries from the answers."""
+    """Fill the summaries: everybody has answered the same questions."""
     sums = "met, reviews, delayed, recalled, self_rated, self_delayed, self_recalled"
-    place = (
-        "d.subject, q.chapter_id FROM study_review r JOIN bank_question q ON q.id = r.question_id"
-        " JOIN bank_edition e ON e.id = q.edition_id JOIN bank_document d ON d.id = e.document_id"
+    connection.execute(
+        "CREATE TEMP TABLE chapters AS SELECT d.subject, q.chapter_id AS chapter, count(*) AS n"
+        " FROM asked JOIN bank_question q USING (id) JOIN bank_edition e ON e.id = q.edition_id"
+        " JOIN bank_document d ON d.id = e.document_id GROUP BY 1, 2"
     )
     connection.execute(
-        f"INSERT INTO study_member_chapter (member_id, last_day, {sums}, subject, chapter)"
-        f" SELECT r.member_id, max(r.day), count(*), count(*), 0, 0, 0, 0, 0, {place}"
-        " GROUP BY r.member_id, d.subject, q.chapter_id"
+        f"INSERT INTO study_member_chapter (member_id, subject, chapter, last_day, {sums})"
+        " SELECT u.id, subject, chapter, '2026-11-01', n, n, 0, 0, 0, 0, 0"
+        " FROM accounts_user u CROSS JOIN chapters WHERE u.id >= 100"
     )
     connection.execute(
-        f"INSERT INTO study_unit_chapter (unit_id, month, {sums}, subject, chapter)"
-        f" SELECT r.unit_id, '2026-11-01', count(*), count(*), 0, 0, 0, 0, 0, {place}"
-        " GROUP BY r.unit_id, d.subject, q.chapter_id"
+        f"INSERT INTO study_unit_chapter (unit_id, month, subject, chapter, {sums})"
+        " SELECT u.unit_id, '2026-11-01', subject, chapter, sum(n), sum(n), 0, 0, 0, 0, 0"
+        " FROM accounts_user u CROSS JOIN chapters WHERE u.id >= 100 GROUP BY 1, 3, 4"
     )
+    connection.execute("DROP TABLE chapters")
+    connection.execute("DROP TABLE asked")
 
 
 class Site:
