@@ -66,9 +66,7 @@ def _stat(pid: int) -> tuple[float, int]:
 @contextmanager
 def server(target: str, environ: dict[str, str], threads: int = 3) -> Iterator[Server]:
     """Start the production server on `target`, yield it, stop it gracefully."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
     process = subprocess.Popen(
@@ -79,14 +77,22 @@ def server(target: str, environ: dict[str, str], threads: int = 3) -> Iterator[S
         stderr=subprocess.DEVNULL,  # a line a request; the site writes them all the same
     )
     try:
-        _wait(port)
+        wait_for(port)
         yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(port: int) -> None:
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(port: int) -> None:
     """Wait until something listens on `port`, at most 30 s."""
     for _try in range(300):
         with socket.socket() as probe:

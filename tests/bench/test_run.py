@@ -38,7 +38,7 @@ def test_quick_run_measures_everything() -> None:
 
 def test_quick_run_at_growing_sizes() -> None:
     found = quick("sizes")
-    for kind in ("answer", "next", "home", "delivery", "report"):
+    for kind in ("answer", "next", "home", "first_home", "delivery", "report"):
         assert min(found[kind]["median"]) > 0, kind
 
 
