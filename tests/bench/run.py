@@ -40,7 +40,7 @@ from tests.bench.servers import Server, server
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 16
 KINDS_MEASURED = ("hello", "home", "question", "answer", "raw", "plain")
-ELSEWHERE = ("storm", "kill", "sizes", "grown", "evening", "ctfd")
+ELSEWHERE = ("storm", "kill", "sizes", "grown", "evening", "ctfd", "memory")
 PASSWORD = "measured by the clock"
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
