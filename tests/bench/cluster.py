@@ -14,6 +14,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,24 @@ class Cluster:
         with psycopg.connect(primary.conninfo, autocommit=True) as connection:
             connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({names})'")  # type: ignore[call-overload]
             connection.execute("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def own_database(folder: Path, postgres: bool) -> Iterator[tuple[Cluster | None, dict[str, str]]]:
+    """Yield a PostgreSQL server of our own and its address, or nothing: the file in the folder."""
+    if not postgres:
+        yield None, {}
+        return
+    folder.mkdir()
+    cluster = Cluster(folder)
+    try:
+        cluster.make(("one",))
+        address = f"postgresql://xueji@127.0.0.1:{cluster.nodes[0].port}/postgres"
+        os.environ["XUEJI_DATABASE_URL"] = address
+        yield cluster, {"XUEJI_DATABASE_URL": address}
+    finally:
+        os.environ.pop("XUEJI_DATABASE_URL", None)
+        cluster.stop()
 
 
 def _ports(names: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -16,14 +16,13 @@ import http.client
 import itertools
 import json
 import math
-import os
 import random
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ from sqlalchemy import text
 from app.base.db import db
 from app.factory import create_app
 from app.study.queries import list_drifted
-from tests.bench.cluster import Cluster
+from tests.bench.cluster import Cluster, own_database
 from tests.bench.mortal import Mortal, Nursery
 from tests.bench.pieces import add_up
 from tests.bench.run import FORM, answers, prepare
@@ -158,7 +157,7 @@ def measure(
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         Path(place).chmod(0o711)  # a PostgreSQL of its own user must be able to pass
         data = Path(place) / "data"
-        with _database(Path(place) / "cluster", postgres) as (cluster, environ):
+        with own_database(Path(place) / "cluster", postgres) as (cluster, environ):
             cookies = prepare(data, MEMBERS)
             app = create_app({"WTF_CSRF_ENABLED": False})
             members = [Member(n + 1, cookie, answers(app)) for n, cookie in enumerate(cookies)]
@@ -180,24 +179,6 @@ def measure(
         **found,
         "seconds": round(time.monotonic() - begin, 1),
     }
-
-
-@contextmanager
-def _database(folder: Path, postgres: bool) -> Iterator[tuple[Cluster | None, dict[str, str]]]:
-    """Yield a PostgreSQL server of our own and its address, or nothing: the file in the folder."""
-    if not postgres:
-        yield None, {}
-        return
-    folder.mkdir()
-    cluster = Cluster(folder)
-    try:
-        cluster.make(("one",))
-        address = f"postgresql://xueji@127.0.0.1:{cluster.nodes[0].port}/postgres"
-        os.environ["XUEJI_DATABASE_URL"] = address
-        yield cluster, {"XUEJI_DATABASE_URL": address}
-    finally:
-        os.environ.pop("XUEJI_DATABASE_URL", None)
-        cluster.stop()
 
 
 def _under_fire(members: list[Member], killer: Killer, kills: int, wanted: int, end: float) -> None:

@@ -19,13 +19,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Rate:
-    """Requests per second, latency percentiles and processor time each in ms, statuses seen."""
+    """Requests per second, latency percentiles and processor time each in ms, statuses seen.
+
+    `stored_ms` is the processor time of the database's own processes, where it has some.
+    """
 
     per_second: float
     p50_ms: float
     p99_ms: float
     statuses: dict[int, int]
     cpu_ms: float = 0.0
+    stored_ms: float = 0.0
 
 
 def run(port: int, workers: list[Callable[[], Request]], seconds: float) -> Rate:

@@ -1,8 +1,9 @@
 """`./xueji bench`: the site's own server beside its ceilings, and beside the usual way.
 
-Ceilings are a Flask hello world on the same server and sqlite3 alone writing the same rows; the
-usual way is the same answer through the ORM. All run at once and are measured in turn, `rounds`
-times, so that a noisy neighbour hits all; a printed ratio is the median of the rounds' ratios.
+Ceilings are a Flask hello world on the same server and sqlite3 (or psycopg, with `--postgres`)
+alone writing the same rows; the usual way is the same answer through the ORM. All run at once and
+are measured in turn, `rounds` times, so that a noisy neighbour hits all; a printed ratio is the
+median of the rounds' ratios.
 """
 
 import argparse
@@ -33,14 +34,15 @@ from app.base.db import db, transaction
 from app.base.ids import new_id
 from app.factory import create_app
 from app.study.actions import change_settings
+from tests.bench.cluster import Cluster, own_database
 from tests.bench.load import Rate, Request, run
-from tests.bench.raw import write_answers
+from tests.bench.raw import write_answers, write_to_postgresql
 from tests.bench.servers import Server, server
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 16
 KINDS_MEASURED = ("hello", "home", "question", "answer", "raw", "plain")
-ELSEWHERE = ("storm", "kill", "sizes", "grown", "evening", "ctfd", "memory")
+ELSEWHERE = ("storm", "kill", "sizes", "grown", "evening", "ctfd", "memory", "nodes")
 PASSWORD = "measured by the clock"
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
@@ -86,38 +88,75 @@ def answers(app: Any) -> Iterator[str]:
             )
 
 
-def measure(rounds: int, seconds: float, connections: int = CONNECTIONS) -> dict[str, Any]:
+def measure(
+    rounds: int, seconds: float, connections: int = CONNECTIONS, postgres: bool = False
+) -> dict[str, Any]:
     """Return ratios with medians, and the absolute figures beside them."""
-    with tempfile.TemporaryDirectory() as folder:
-        cookies = prepare(Path(folder), connections)
-        app = create_app()
-        questions = _study_a_lot(app)
-        environ = {"XUEJI_DATA": folder, "XUEJI_BENCH_TOKENS": "1"}
-        plain_environ = {**environ, "XUEJI_BENCH_PLAIN": "1"}
-        ceiling = Path(folder) / "ceiling.sqlite3"
-        with closing(sqlite3.connect(Path(folder) / "xueji.sqlite3")) as own:
-            own.execute("VACUUM INTO ?", (str(ceiling),))
-        rates: dict[str, list[Rate]] = {name: [] for name in KINDS_MEASURED}
-        memory = []
-        with (
-            server("tests.bench.hello:application", {}) as hello,
-            server("tests.bench.site:application", environ) as site,
-            server("tests.bench.site:application", plain_environ) as plain,
-        ):
-            seen = {used.port: [visit(used.port, c) for c in cookies] for used in (site, plain)}
-            held = [browser.cookie for browser in seen[site.port]]
-            makers, plain_makers = _makers(app, seen[site.port], seen[plain.port])
-            run(site.port, makers, 1.0)  # reads the bank, compiles templates
-            run(plain.port, plain_makers, 1.0)
-            for _round in range(rounds):
-                rates["hello"].append(_pages(hello, "/", cookies, seconds))
-                rates["home"].append(_pages(site, "/", held, seconds))
-                rates["question"].append(_pages(site, "/study", held, seconds))
-                rates["answer"].append(_with_cpu(site, makers, seconds))
-                rates["raw"].append(_raw(ceiling, questions, seconds))
-                rates["plain"].append(_with_cpu(plain, plain_makers, seconds))
-                memory.append(site.megabytes())
-    return {**_summary(rates, connections), "site_mb": memory}
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o711)  # a PostgreSQL of its own user must be able to pass
+        folder = Path(name) / "site"
+        with own_database(Path(name) / "cluster", postgres) as (cluster, _environ):
+            rates, memory = _measure(folder, rounds, seconds, connections, cluster)
+    told = {"engine": "postgresql" if postgres else "sqlite", "load": os.getloadavg()}
+    return {**told, **_summary(rates, connections), "site_mb": memory}
+
+
+def _measure(
+    folder: Path, rounds: int, seconds: float, connections: int, cluster: Cluster | None
+) -> tuple[dict[str, list[Rate]], list[float]]:
+    """Return what each round found, and the memory of the site's worker after each."""
+    *cookies, _raw_cookie = prepare(folder, connections + 1)  # the last one writes raw rows
+    app = create_app()
+    questions = _study_a_lot(app)
+    environ = {"XUEJI_DATA": str(folder), "XUEJI_BENCH_TOKENS": "1"}
+    plain_environ = {**environ, "XUEJI_BENCH_PLAIN": "1"}
+    raw = _raw_on(cluster, folder, questions, seconds)
+    stored = _database_of(cluster)
+    rates: dict[str, list[Rate]] = {name: [] for name in KINDS_MEASURED}
+    memory = []
+    with (
+        server("tests.bench.hello:application", {}) as hello,
+        server("tests.bench.site:application", environ) as site,
+        server("tests.bench.site:application", plain_environ) as plain,
+    ):
+        seen = {used.port: [visit(used.port, c) for c in cookies] for used in (site, plain)}
+        held = [browser.cookie for browser in seen[site.port]]
+        makers, plain_makers = _makers(app, seen[site.port], seen[plain.port])
+        run(site.port, makers, 1.0)  # reads the bank, compiles templates
+        run(plain.port, plain_makers, 1.0)
+        for _round in range(rounds):
+            rates["hello"].append(_pages(hello, "/", cookies, seconds))
+            rates["home"].append(_pages(site, "/", held, seconds))
+            rates["question"].append(_pages(site, "/study", held, seconds))
+            rates["answer"].append(_with_cpu(site, makers, seconds, stored))
+            rates["raw"].append(raw())
+            rates["plain"].append(_with_cpu(plain, plain_makers, seconds, stored))
+            memory.append(site.megabytes())
+    return rates, memory
+
+
+def _database_of(cluster: Cluster | None) -> Server | None:
+    """Return PostgreSQL as something whose processor time can be read."""
+    if cluster is None or cluster.nodes[0].process is None:
+        return None
+    return Server(cluster.nodes[0].port, cluster.nodes[0].process.pid)
+
+
+def _raw_on(
+    cluster: Cluster | None, folder: Path, questions: list[str], seconds: float
+) -> Callable[[], Rate]:
+    """Return what writes raw rows: into a copy of SQLite's file, or as another member."""
+    if cluster is not None:
+        node, stored = cluster.nodes[0], _database_of(cluster)
+        member = node.ask("SELECT max(id) FROM accounts_user")
+        return lambda: _raw(
+            lambda: write_to_postgresql(node.conninfo, member, questions, seconds), seconds, stored
+        )
+    ceiling = folder / "ceiling.sqlite3"
+    with closing(sqlite3.connect(folder / "xueji.sqlite3")) as own:
+        own.execute("VACUUM INTO ?", (str(ceiling),))
+    sync = os.environ.get("XUEJI_SQLITE_SYNC", "FULL")
+    return lambda: _raw(lambda: write_answers(ceiling, questions, seconds, sync), seconds, None)
 
 
 def _study_a_lot(app: Any) -> list[str]:
@@ -130,22 +169,28 @@ def _study_a_lot(app: Any) -> list[str]:
         return [q.id for q in get_questions(list_question_ids()).values() if q.kind == "single"]
 
 
-def _with_cpu(used: Server, workers: list[Callable[[], Request]], seconds: float) -> Rate:
-    """Measure requests, and what each costs the server's processor."""
-    before = used.seconds()
+def _with_cpu(
+    used: Server,
+    workers: list[Callable[[], Request]],
+    seconds: float,
+    stored: Server | None = None,
+) -> Rate:
+    """Measure requests, and what each costs the processor of the server and of its database."""
+    before, kept = used.seconds(), stored.seconds() if stored else 0.0
     rate = run(used.port, workers, seconds)
     number = sum(rate.statuses.values())
-    return replace(rate, cpu_ms=round(1000 * (used.seconds() - before) / number, 3))
+    spent, added = used.seconds() - before, (stored.seconds() if stored else 0.0) - kept
+    each = (round(1000 * one / number, 3) for one in (spent, added))
+    return replace(rate, **dict(zip(("cpu_ms", "stored_ms"), each, strict=True)))
 
 
-def _raw(path: Path, questions: list[str], seconds: float) -> Rate:
-    """Measure sqlite3 alone."""
-    sync = os.environ.get("XUEJI_SQLITE_SYNC", "FULL")
-    used, number = write_answers(path, questions, seconds, sync)
-    each = round(1000 * seconds / number, 2)
-    return Rate(
-        round(number / seconds, 1), each, each, {200: number}, round(1000 * used / number, 3)
-    )
+def _raw(write: Callable[[], tuple[float, int]], seconds: float, stored: Server | None) -> Rate:
+    """Measure the driver alone."""
+    kept = stored.seconds() if stored else 0.0
+    used, number = write()
+    added = (stored.seconds() if stored else 0.0) - kept
+    each, cpu, beside = (round(1000 * one / number, 3) for one in (seconds, used, added))
+    return Rate(round(number / seconds, 1), each, each, {200: number}, cpu, beside)
 
 
 def _pages(used: Server, path: str, cookies: list[str], seconds: float) -> Rate:
@@ -215,6 +260,7 @@ def _summary(rates: dict[str, list[Rate]], connections: int) -> dict[str, Any]:
         result[name] = {
             "per_second": statistics.median(r.per_second for r in found),
             "cpu_ms": statistics.median(r.cpu_ms for r in found),
+            "stored_ms": statistics.median(r.stored_ms for r in found),
             "p50_ms": statistics.median(r.p50_ms for r in found),
             "p99_ms": statistics.median(r.p99_ms for r in found),
             **{f"of_{ceiling}": ratios for ceiling, ratios in against.items()},
@@ -242,10 +288,12 @@ def main() -> None:
         return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     parser.add_argument("--json", action="store_true", help="one line of JSON")
     choice = parser.parse_args()
     rounds, seconds = (1, 0.5) if choice.quick else (5, 3.0)
-    print(json.dumps(measure(rounds, seconds), indent=None if choice.json else 2))
+    found = measure(rounds, seconds, postgres=choice.postgres)
+    print(json.dumps(found, indent=None if choice.json else 2))
 
 
 if __name__ == "__main__":

@@ -60,13 +60,15 @@ def _stat(pid: int) -> tuple[float, int]:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
         return 0.0, 0
-    return (int(fields[11]) + int(fields[12])) / TICK, int(fields[21]) * PAGE
+    return sum(map(int, fields[11:15])) / TICK, int(fields[21]) * PAGE  # with children that ended
 
 
 @contextmanager
-def server(target: str, environ: dict[str, str], threads: int = 3) -> Iterator[Server]:
+def server(
+    target: str, environ: dict[str, str], threads: int = 3, port: int = 0
+) -> Iterator[Server]:
     """Start the production server on `target`, yield it, stop it gracefully."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
     process = subprocess.Popen(

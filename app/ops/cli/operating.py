@@ -9,7 +9,9 @@ from flask.cli import AppGroup
 
 from app.base import audit, clock
 from app.base.cli import json_option, report, sentences
+from app.base.errors import Invalid
 from app.ops.actions import KEEP, make_backup, mend_study, restore_backup
+from app.ops.nginx import configuration
 from app.ops.queries import list_findings
 
 group = AppGroup("ops", help="Operating the site: copies, checks.")
@@ -78,3 +80,22 @@ def audit_chain(as_json: bool) -> None:
     report({"sound": sound, "acts": number, "broken": broken, "missing": missing}, as_json)
     if not sound:
         raise SystemExit(1)
+
+
+@group.command("nginx")
+@click.option("--node", "nodes", required=True, multiple=True, help="host:port, once for each.")
+@click.option("--name", required=True, help="The site's own name, e.g. xueji.example.")
+@click.option("--certificate", type=click.Path(), help="Without one: the loopback only.")
+@click.option("--key", type=click.Path())
+@click.option("--port", default=443, show_default=True, type=click.IntRange(1, 65535))
+@sentences
+def nginx(
+    nodes: tuple[str, ...], name: str, certificate: str | None, key: str | None, port: int
+) -> None:
+    """Print what nginx in front of several web nodes is to be told."""
+    if bool(certificate) != bool(key):
+        raise Invalid("--certificate 和 --key 要一起给出。")
+    try:
+        click.echo(configuration(nodes, name, certificate, key, port), nl=False)
+    except ValueError as error:
+        raise Invalid(f"{error} 不是能写进 nginx 配置的地址或路径。") from error
