@@ -28,9 +28,10 @@ def configuration(
     With a certificate (and its key) it speaks HTTPS, and the nodes want XUEJI_HTTPS=1; without one
     it listens on the loopback only. Raises ValueError for an address or a path with odd characters.
     """
-    for text in (*nodes, name, certificate or "a", key or "a", cache):
-        if not (ADDRESS.fullmatch(text) if text in nodes else PLAIN.fullmatch(text)):
-            raise ValueError(text)
+    odd = [node for node in nodes if not ADDRESS.fullmatch(node)]
+    odd += [text for text in (name, certificate, key, cache) if text and not PLAIN.fullmatch(text)]
+    if odd:
+        raise ValueError(odd[0])
     servers = "".join(f"    server {n} max_fails=1 fail_timeout={AWAY}s;\n" for n in nodes)
     listens = f"    listen 127.0.0.1:{port};\n"
     if certificate:
