@@ -128,6 +128,7 @@ class Cluster:
 
     folder: Path
     nodes: list[Node] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)  # beyond the usual ones
 
     def make(self, names: Sequence[str]) -> None:
         """Make a primary and its standbys, and start them."""
@@ -183,7 +184,12 @@ class Cluster:
         info = f"host={hosts} port={ports} user=xueji application_name={node.name}"
         info += " target_session_attrs=read-write connect_timeout=1"
         names = ", ".join(other.name for other in others)
-        lines = {**SETTINGS, "port": str(node.port), "primary_conninfo": f"'{info}'"}
+        lines = {
+            **SETTINGS,
+            **self.settings,
+            "port": str(node.port),
+            "primary_conninfo": f"'{info}'",
+        }
         if node is not self.nodes[0] or node.folder.joinpath("standby.signal").exists():
             lines["synchronous_standby_names"] = f"'ANY 1 ({names})'"
         text = "".join(f"{name} = {value}\n" for name, value in lines.items())

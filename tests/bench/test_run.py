@@ -42,6 +42,19 @@ def test_quick_run_at_growing_sizes() -> None:
         assert min(found[kind]["median"]) > 0, kind
 
 
+def test_quick_looks_at_what_grows_beside_cards() -> None:
+    found = quick("growth", "--kinds", "deck,sign_in")
+    assert min(found["deck"]["cpu_ms"]) > 0
+    assert min(found["sign_in"]["cpu_ms"]) > 0
+
+
+def test_a_quick_look_at_the_memory_of_a_worker() -> None:
+    found = quick("memory")
+    assert found["questions"] == 1200
+    assert found["answers"][-1] > 0
+    assert min(found["megabytes"]) > 50
+
+
 def test_a_quick_evening() -> None:
     found = quick("evening")
     assert found["statuses"] == {"200": 4 * (1 + 2 * 12)}  # by then every kind was asked
