@@ -12,6 +12,7 @@ import json
 import os
 import sqlite3
 import statistics
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -76,6 +77,7 @@ def measure(questions: int, answers: int, stretch: float = STRETCH) -> dict[str,
                 statuses += Counter(run(site.port, makers, stretch).statuses)
                 held.append(site.megabytes())
                 given.append(sum(one["POST"] for one in sent))
+                print(given[-1], held[-1], file=sys.stderr, flush=True)
     half = len(held) // 2
     return {
         "questions": asked,
