@@ -8,7 +8,6 @@ import urllib.request
 import pytest
 from playwright.sync_api import Page
 
-from app.base.config import ROOT
 from tests.browser.conftest import Phone, Site
 from tests.browser.test_member import sign_in
 
@@ -88,15 +87,3 @@ def test_a_pack_of_a_hundred_cards_stays_small(site: Site, phone: Phone) -> None
     print(f"pack of {len(cards)} cards: {size} bytes")
     assert len(cards) >= 100
     assert size / len(cards) * 100 <= 13 * 1024  # with the page itself at most 30 KB
-
-
-def test_scripts_are_es2017() -> None:
-    later = re.compile(
-        r"\?\.[a-zA-Z\[(]|\?\?|catch \{|\{ ?\.\.\.|import\(|import\.meta|#\w+ ?[=(;]"
-    )
-    found = [
-        (path.name, match[0])
-        for path in (ROOT / "static" / "js").glob("*.js")
-        for match in later.finditer(path.read_text())
-    ]
-    assert found == []
