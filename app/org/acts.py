@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from app.base.audit import Entry
 from app.org.party import POST_NAMES, STANDING_NAMES, STATUS_NAMES
 from app.org.roles import ROLE_NAMES
+from app.web.format import to_the_minute
 
 WORDS = {
     "accounts.add_user": _l("添加了你的账号"),
@@ -112,10 +113,39 @@ FIELD_NAMES = {
     "due_on": _l("完成期限"),
     "settled_on": _l("完成日期"),
     "hours": _l("学时"),
+    "day": _l("日期"),
+    "subject": _l("学习内容"),
+    "evidence": _l("依据"),
+    "code": _l("代码"),
+    "kind": _l("类别"),
+    "from": _l("原来的上级"),
+    "to": _l("现在的上级"),
+    "into": _l("并入哪个单位"),
+    "people": _l("人数"),
+    "scores": _l("人数"),
+    "units": _l("单位数"),
+    "mode": _l("方式"),
+    "questions": _l("题数"),
+    "opens_at": _l("开始时间"),
+    "closes_at": _l("截止时间"),
+    "extra_s": _l("加时"),
+    "reason": _l("理由"),
+    "version": _l("第几版"),
+    "full": _l("给全部分数"),
+    "goal": _l("学习目标"),
 }
-UNIT_KEYS = ("unit", "unit_id")
-NAMES = (*UNIT_KEYS, "title")  # as people wrote them, whatever the language of the page
+UNIT_KEYS = ("unit", "unit_id", "from", "to", "into")
+# As people wrote them, whatever the language of the page.
+NAMES = (*UNIT_KEYS, "title", "name", "kind", "subject", "reason", "evidence")
+MOMENTS = ("opens_at", "closes_at")
+MODE_NAMES = {
+    "exam": _l("考试"),
+    "practice": _l("练习"),
+    "challenge": _l("挑战答题"),
+    "weekly": _l("每周一答"),
+}
 CODES = {
+    "mode": MODE_NAMES,
     "role": ROLE_NAMES,
     "status": STATUS_NAMES,
     "standing": STANDING_NAMES,
@@ -154,14 +184,20 @@ class Told:
     is_name: bool
 
 
-def details_in_words(entry: Entry, units: Mapping[int, str]) -> tuple[Told, ...]:
-    """Return what changed, old → new; names and phones are told without their value."""
+def details_in_words(
+    entry: Entry, units: Mapping[int, str], whole: bool = False
+) -> tuple[Told, ...]:
+    """Return what changed, old → new; names and phones are told without their value.
+
+    What was none is left out, and what has no words too, unless `whole` asks for all there is.
+    """
     told = []
     for key, value in _details(entry).items():
-        if key in FIELD_NAMES:
+        if value not in (None, "") and (whole or key in FIELD_NAMES):
             values = [_value(key, one, units) for one in _as_list(value)]
             shown = ("、" if key == "posts" else " → ").join(values)
-            told.append(Told(str(FIELD_NAMES[key]), shown, key in NAMES))
+            as_written = key in NAMES or key not in FIELD_NAMES
+            told.append(Told(str(FIELD_NAMES.get(key, key)), shown, as_written))
     return tuple(told)
 
 
@@ -170,6 +206,12 @@ def _value(key: str, value: Any, units: Mapping[int, str]) -> str:
         return str(_("（无）"))
     if key in UNIT_KEYS:
         return units.get(value, str(_("（无）")))
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    if key in MOMENTS:
+        return to_the_minute(value)
+    if key == "extra_s":
+        return str(_("%(n)s 分钟", n=value // 60))
     return str(CODES.get(key, {}).get(value, value))
 
 

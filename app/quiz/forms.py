@@ -48,6 +48,7 @@ KIND_NAMES = {
     "blank": _l("填空题"),
     "order": _l("排序题"),
 }
+GIVEN = InputRequired(_l("请填写。"))
 
 
 def _offer(choices: dict[str, Any], whole: Any = None) -> list[SelectChoice]:
@@ -94,7 +95,7 @@ class SearchForm(SortForm):
 
 def _points(kind: str) -> IntegerField:
     most = NumberRange(1, MOST_POINTS)
-    return IntegerField(KIND_NAMES[kind], default=POINTS[kind], validators=[InputRequired(), most])
+    return IntegerField(KIND_NAMES[kind], default=POINTS[kind], validators=[GIVEN, most])
 
 
 def _moment(label: Any) -> DateTimeLocalField:
@@ -122,10 +123,12 @@ class PaperForm(FlaskForm):  # type: ignore[misc]
         _l("可以答几次"),
         default=1,
         description=_l("0 表示不限；每周一答每周一次"),
-        validators=[InputRequired(), NumberRange(0, 50)],
+        validators=[GIVEN, NumberRange(0, 50)],
     )
     pass_percent = IntegerField(
-        _l("合格线（百分比）"), default=60, validators=[InputRequired(), NumberRange(0, 100)]
+        _l("合格线（百分比）"),
+        default=60,
+        validators=[GIVEN, NumberRange(0, 100)],
     )
     key_shown = SelectField(_l("何时公布成绩和答案"), choices=_offer(KEY_NAMES))
     per_person = BooleanField(_l("每人一份不同的卷（按规则各自抽题，优先抽见得少的题）"))
@@ -176,7 +179,8 @@ class TimeForm(FlaskForm):  # type: ignore[misc]
     """Extra time for a person."""
 
     minutes = IntegerField(
-        _l("比别人多几分钟（总共）"), validators=[InputRequired(), NumberRange(0, 360)]
+        _l("比别人多几分钟（总共）"),
+        validators=[GIVEN, NumberRange(0, 360)],
     )
     reason = StringField(
         _l("理由"),

@@ -15,6 +15,7 @@ Id = Annotated[str, msgspec.Meta(min_length=22, max_length=22)]
 Name = Annotated[str, msgspec.Meta(max_length=60)]
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
 Sent = TypeVar("Sent", bound="WaySent")
+GIVEN = InputRequired(_l("请填写。"))
 
 
 class WaySent(msgspec.Struct, frozen=True):
@@ -87,12 +88,8 @@ class NoteForm(WayForm):
 class SettingsForm(FlaskForm):  # type: ignore[misc]
     """How much to study a day, and what."""
 
-    new_per_day = IntegerField(
-        _l("每天学几道新题"), validators=[InputRequired(), NumberRange(0, 200)]
-    )
-    answers_per_day = IntegerField(
-        _l("每天最多答几道题"), validators=[InputRequired(), NumberRange(1, 1000)]
-    )
+    new_per_day = IntegerField(_l("每天学几道新题"), validators=[GIVEN, NumberRange(0, 200)])
+    answers_per_day = IntegerField(_l("每天最多答几道题"), validators=[GIVEN, NumberRange(1, 1000)])
     subject = SelectField(_l("新题来自"), render_kw={"lang": "zh-CN"})
 
 

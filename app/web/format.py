@@ -52,6 +52,20 @@ def iso_day(seconds: int) -> str:
     return from_epoch(seconds).astimezone(SHANGHAI).date().isoformat()
 
 
+def to_the_minute(seconds: int) -> str:
+    """Return an epoch second as 2026年11月5日 07:30, in Shanghai."""
+    return f"{long_day(seconds)} {_clock(seconds):%H:%M}"
+
+
+def to_the_second(seconds: int) -> str:
+    """Return an epoch second as 2026年11月5日 07:30:05, in Shanghai."""
+    return f"{long_day(seconds)} {_clock(seconds):%H:%M:%S}"
+
+
+def _clock(seconds: int) -> datetime:
+    return from_epoch(seconds).astimezone(SHANGHAI)
+
+
 KIND_NAMES = {
     "single": _l("单选题"),
     "multiple": _l("多选题"),

@@ -111,6 +111,12 @@ def test_the_record_is_filtered_and_paged(tree: Cast, clock: Clock) -> None:
     assert client.get("/acts?about=甲某").text.count("<strong>") == 2
     assert client.get("/acts?action=accounts.renew_invite").text.count("<strong>") == 3
     assert "<strong>" not in client.get("/acts?by=nobody").text
+    with transaction() as session:
+        told = {"title": "甲卷", "closes_at": 1796896800, "unit": 1}
+        audit.record(session, clock(), None, "quiz.make_paper", "paper:1", None, told)
+    newest = client.get("/acts").text
+    assert "2026年12月10日 18:00" in newest
+    assert "{" not in newest.split("</form>")[1]
     for odd in ("page=-1", "page=99999999", "page=x", "action=" + "x" * 500, "by=%00"):
         assert client.get(f"/acts?{odd}").status_code == 200, odd
 

@@ -65,3 +65,19 @@ def test_who_did_it() -> None:
     assert who_in_words(entry(actor=7), 7, {}) == "你自己"
     assert who_in_words(entry(actor=1), 7, {1: "书记甲"}) == "书记甲"
     assert who_in_words(entry(actor=1), 7, {}) == "已不在册的人"
+
+
+def test_what_was_none_is_left_out_and_the_rest_is_told_as_people_say_it() -> None:
+    told = details_in_words(
+        entry(details='{"post":null,"full":true,"extra_s":600,"to":3}'), {3: "丙"}
+    )
+    assert [(one.field, one.values) for one in told] == [
+        ("给全部分数", "是"),
+        ("加时", "10 分钟"),
+        ("现在的上级", "丙"),
+    ]
+
+
+def test_whoever_asks_for_the_whole_record_sees_what_has_no_words_too() -> None:
+    told = details_in_words(entry(details='{"other":5,"title":"甲卷"}'), {}, whole=True)
+    assert [(one.field, one.values) for one in told] == [("other", "5"), ("事项", "甲卷")]

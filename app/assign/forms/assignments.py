@@ -32,6 +32,7 @@ WHEN_NAMES = {
     "past": _l("已截止"),
     "withdrawn": _l("已撤回"),
 }
+GIVEN = InputRequired(_l("请填写。"))
 
 
 class AssignmentForm(AudienceForm):
@@ -69,7 +70,7 @@ class PaperForm(AssignmentForm):
         _l("算前几次"),
         default=0,
         description=_l("0 表示试卷允许的每一次都算，取最好的一次"),
-        validators=[InputRequired(), NumberRange(0, 50)],
+        validators=[GIVEN, NumberRange(0, 50)],
     )
     pass_percent = IntegerField(
         _l("合格线（百分比）"),
@@ -86,7 +87,7 @@ class GoalForm(AssignmentForm):
         _l("到那天平均能记得（百分比）"),
         default=90,
         description=_l("没学过的题按 0 算"),
-        validators=[InputRequired(), NumberRange(1, 100)],
+        validators=[GIVEN, NumberRange(1, 100)],
     )
     closes = DateField(_l("到哪一天"), validators=[InputRequired(_l("请填写日期。"))])
 

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from app.accounts.queries import listing
 from app.base import audit
-from app.base.clock import SHANGHAI, from_epoch
 from app.base.db import db
-from app.org.queries import Scope, list_people, select_people_ids
+from app.org.acts import Told, details_in_words, mentioned_units
+from app.org.queries import Scope, list_names, list_people, select_people_ids
+from app.web.format import to_the_second
 
 MOST_NAMESAKES = 50
 
@@ -19,29 +20,30 @@ class Act:
     """One act; a name is None for nobody, and "" for somebody who is no longer kept."""
 
     number: int
-    at: str  # Beijing time
+    at: str  # the day in words and Beijing time
     action: str
     actor: str | None
     actor_id: int | None
     subject: str
     member: str | None
-    details: str
+    details: tuple[Told, ...]
 
 
 def list_acts(wanted: audit.Filter, limit: int, offset: int = 0) -> list[Act]:
     """Return acts that fit, the newest first, with the names of today."""
     entries = audit.list_entries(limit=limit, offset=offset, wanted=wanted)
     names = _names({i for entry in entries for i in (entry.actor_id, entry.member_id) if i})
+    units = list_names(i for entry in entries for i in mentioned_units(entry))
     return [
         Act(
             number=entry.number,
-            at=from_epoch(entry.at_ms // 1000).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"),
+            at=to_the_second(entry.at_ms // 1000),
             action=entry.action,
             actor=None if entry.actor_id is None else names.get(entry.actor_id, ""),
             actor_id=entry.actor_id,
             subject=entry.subject,
             member=None if entry.member_id is None else names.get(entry.member_id, ""),
-            details="" if entry.details == "{}" else entry.details,
+            details=details_in_words(entry, units, whole=True),
         )
         for entry in entries
     ]
