@@ -11,10 +11,11 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
-from tests.browser.conftest import Site, serve
-from tests.browser.stage import Place, set_the_stage
+from app.base.errors import XuejiError
+from tests.browser.place import Place
+from tests.browser.stage import Stage, set_the_stage
 from tests.chromium import launch
 
 LOOKS = {"light": ("light", 18), "dark": ("dark", 18), "elder": ("light", 30)}
@@ -31,7 +32,7 @@ SET = """([theme, text]) => {
 
 def take(page: Page, place: Place, folder: Path, looks: list[str], widths: list[int]) -> None:
     """Open a page and keep its pictures."""
-    page.goto(place.path, wait_until="networkidle")
+    place.open(page)
     for width in widths:
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         for look in looks:
@@ -75,19 +76,21 @@ def _draw(columns: list[list[Path]], width: int) -> Image.Image:
     return sheet
 
 
-def _pages(browser: Browser, site: Site, cookies: dict[str, str], name: str) -> dict[str, Page]:
-    """Return a page for each role; "" is nobody."""
-    found = {}
-    for role in ("", *cookies):
+def open_pages(browser: Browser, stage: Stage, url: str) -> dict[str, Page]:
+    """Return a browser's page for each role; "" is nobody."""
+    found, name = {}, str(stage.app.config["SESSION_COOKIE_NAME"])
+    for role in ("", *stage.cookies):
         context = browser.new_context(
-            base_url=site.url,
+            base_url=url,
+            has_touch=True,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce",
             service_workers="block",
         )
+        context.set_default_timeout(15_000)
         if role:
-            context.add_cookies([{"name": name, "value": cookies[role], "url": site.url}])
+            context.add_cookies([{"name": name, "value": stage.cookies[role], "url": url}])
         found[role] = context.new_page()
     return found
 
@@ -102,12 +105,15 @@ def main(words: list[str] | None = None) -> int:
     choice = parser.parse_args(words)
     looks, widths = choice.looks.split(","), list(map(int, choice.widths.split(",")))
     with tempfile.TemporaryDirectory() as data:
-        places, cookies = set_the_stage(Path(data))
-        places = [place for place in places if re.fullmatch(choice.only, place.name)]
-        with serve(Path(data)) as site, launch() as browser:
-            pages = _pages(browser, site, cookies, "session")
+        stage = set_the_stage(Path(data))
+        places = [place for place in stage.places if re.fullmatch(choice.only, place.name)]
+        with stage.open() as url, launch() as browser:
+            pages = open_pages(browser, stage, url)
             for place in places:
-                take(pages[place.role], place, choice.folder, looks, widths)
+                try:
+                    take(pages[place.role], place, choice.folder, looks, widths)
+                except (Error, AssertionError, XuejiError) as error:
+                    print(f"not reached: {place.name}: {error}")
     for width in widths:
         for look in looks:
             lay_out(choice.folder / f"{look}-{width}", width)

@@ -1,61 +1,110 @@
 """A demonstration site in which everything has happened at least once, and where its pages lie."""
 
+import logging
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
+from werkzeug.serving import make_server
 
-from app.assess.actions import make_scheme, publish_scheme, question_figure
+from app.accounts.actions import add_user
+from app.accounts.queries import Viewer
+from app.assess.actions import (
+    fold_reports,
+    make_scheme,
+    publish_scheme,
+    question_figure,
+    refit_forecasts,
+)
 from app.assess.scheme import Plan as SchemePlan
 from app.authoring.actions import save_draft
 from app.bank.actions import report_question
 from app.bank.formats.draft import Draft
+from app.bank.models import RecheckRow
 from app.bank.queries import list_question_ids
 from app.base import clock
+from app.base.db import transaction
 from app.factory import create_app
 from app.org.actions import add_unit
+from app.org.queries import list_people
 from app.quiz import actions as quiz
 from app.quiz.paper import Plan, Terms
 from tests.bench.paint import _cookie, _person, prepare
 from tests.browser.conftest import NO_PAGES, command
+from tests.browser.desk_states import add_failing, list_desk_states
+from tests.browser.member_states import list_member_states
+from tests.browser.place import Place
 
 FILES = re.compile(
     r"\.(pdf|xlsx|json|ics|apkg|js|webmanifest)$|^/(anki/export|anki/shared|api/|a/)"
 )
+PASSWORD = "demo-2026-xueji"
 ROLES = {"member": "演示学员01", "trainer": "演示书记", "admin": "演示管理员"}
+# Who has just come, alone or to lead a unit in which nothing has happened yet.
+BARE = {"new": "演示新学员", "starter": "演示新书记"}
+PHONE = {"phone": "演示离线学员", "keeper": "演示保管员"}  # one studies offline, one has an app
 ALONE = ("/sign-in", "/no-such-page")
+# So that everything which a site may switch on is on its pages.
+SETTINGS = {
+    "ORIGIN": "https://xueji.example",
+    "OIDC_ISSUER": "https://id.example",
+    "SMTP": "smtp://127.0.0.1:1",
+    "MAIL_FROM": "学记 <xueji@xueji.example>",
+}
 
 
 @dataclass(frozen=True)
-class Place:
-    """A page: what it is called, where it lies, and who is to look at it ("" is nobody)."""
+class Stage:
+    """A site, its pages with their states, and the cookie of each role."""
 
-    name: str
-    path: str
-    role: str
+    app: Flask
+    places: list[Place]
+    cookies: dict[str, str]
+
+    @contextmanager
+    def open(self) -> Iterator[str]:
+        """Serve the site from this process, so that one can see which templates it draws."""
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
-def set_the_stage(data: Path) -> tuple[list[Place], dict[str, str]]:
-    """Make the site and return its pages, one of each kind, and the cookie of each role."""
+def set_the_stage(data: Path) -> Stage:
+    """Make the site and find its pages, one of each kind, and their states."""
     prepare(data)
-    command(data, "accounts", "add", ROLES["admin"], "--role", "admin", stdin="demo-2026-xueji\n")
+    command(data, "accounts", "add", ROLES["admin"], "--role", "admin", stdin=PASSWORD + "\n")
     os.environ["XUEJI_DATA"] = str(data)
-    app = create_app({"WTF_CSRF_ENABLED": False})
+    app = create_app({**SETTINGS, "WTF_CSRF_ENABLED": False})
     with app.app_context():
+        _let_people_come()
         _let_things_happen()
-        cookies = {role: _cookie(app, _person(name)) for role, name in ROLES.items()}
-    places = [Place("welcome", "/", ""), *(Place(path.strip("/"), path, "") for path in ALONE)]
+        everybody = {**ROLES, **BARE, **PHONE}
+        cookies = {role: _cookie(app, _person(name)) for role, name in everybody.items()}
     found = dict[str, Place]()
     for role in ROLES:
         for name, path in _walk(app, _browser(app, cookies[role])):
             found.setdefault(name, Place(name, path, role))
-    return [*places, *(found[name] for name in sorted(found))], cookies
+    for role in BARE:
+        for name, path in _walk(app, _browser(app, cookies[role]), follow=False):
+            found.setdefault(f"{name}/bare", Place(f"{name}/bare", path, role))
+    places = [Place("welcome", "/", ""), *(Place(path.strip("/"), path, "") for path in ALONE)]
+    places += [found[name] for name in sorted(found)]
+    shown = create_app(SETTINGS)
+    add_failing(shown)
+    places += [*list_desk_states(shown, places), *list_member_states(shown)]
+    return Stage(shown, places, cookies)
 
 
 def _browser(app: Flask, cookie: str) -> FlaskClient:
@@ -65,8 +114,11 @@ def _browser(app: Flask, cookie: str) -> FlaskClient:
     return client
 
 
-def _walk(app: Flask, client: FlaskClient) -> Iterator[tuple[str, str]]:
-    """Yield every page that can be reached, (name, address), one of each kind."""
+def _walk(app: Flask, client: FlaskClient, follow: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield every page that can be reached, (name, address), one of each kind.
+
+    Those with a fixed address, and unless told otherwise those that links lead to.
+    """
     adapter = app.url_map.bind("localhost")
     rules = [r.rule for r in app.url_map.iter_rules() if "GET" in (r.methods or ())]
     waiting = [rule for rule in sorted(rules) if "<" not in rule and rule not in NO_PAGES]
@@ -83,8 +135,26 @@ def _walk(app: Flask, client: FlaskClient) -> Iterator[tuple[str, str]]:
         if reply.status_code == 200 and reply.mimetype == "text/html":
             kinds.add(endpoint)
             yield endpoint, path
-            links = re.findall(r'<a [^>]*href="(/[^"#]*)', reply.text)
+            links = re.findall(r'<a [^>]*href="(/[^"#]*)', reply.text) if follow else []
             waiting += [link.replace("&amp;", "&") for link in links]
+
+
+def _let_people_come() -> None:
+    """A unit in which nothing has happened yet, and the people in it."""
+    now = clock.now()
+    unit = add_unit("bare", "演示新支部（模拟数据）", "党支部", None, now=now)
+    add_user(BARE["new"], "member", now, password=PASSWORD, unit_id=unit)
+    add_user(BARE["starter"], "trainer", now, password=PASSWORD, unit_id=unit)
+    for name in PHONE.values():
+        add_user(name, "member", now, password=PASSWORD, unit_id=unit)
+
+
+def _answer_paper(who: Viewer, paper_id: int, choice: int, now: datetime) -> None:
+    """Begin a paper and answer half of ten questions, each person in their own way."""
+    number = quiz.start_attempt(who, paper_id, now)
+    for slot in range(1, 6):
+        sent = quiz.Sent(slot, f"{paper_id}{slot}".ljust(22, "x"), 0, [(choice + slot) % 2])
+        quiz.answer_slot(who.id, paper_id, number, sent, now)
 
 
 def _let_things_happen() -> None:
@@ -94,15 +164,14 @@ def _let_things_happen() -> None:
     assert trainer.unit_id is not None
     add_unit("below", "演示党小组（模拟数据）", "党小组", trainer.unit_id, now=now)
     shown = list_question_ids()
-    for paper_id in (1, 2):
-        number = quiz.start_attempt(member, paper_id, now)
-        for slot in range(1, 6):
-            sent = quiz.Sent(slot, f"{paper_id}{slot}".ljust(22, "x"), 0, [0])
-            quiz.answer_slot(member.id, paper_id, number, sent, now)
-    quiz.submit_attempt(member.id, 1, 1, now)
+    for place, one in enumerate(list_people(trainer.unit_id, "演示学员", 12)):
+        viewer = Viewer(one.id, one.name, one.role, trainer.unit_id, "zh", "auto", 18, True)
+        _answer_paper(viewer, 1, place, now)
+        quiz.submit_attempt(one.id, 1, 1, now)
+    _answer_paper(member, 2, 0, now)
     terms = Terms("九月小测", "practice", trainer.unit_id)
     quiz.make_paper(trainer, terms, Plan(picked=tuple(shown[:6]), points={}), now)
-    told = SchemePlan({"recall": 60, "papers": 40})
+    told = SchemePlan({"recall": 60, "papers": 40}, person_bar=8)
     for title in ("上半年考评", "全年考评"):
         begun = today - timedelta(days=60)
         scheme = make_scheme(trainer, trainer.unit_id, title, begun, today, told, now)
@@ -111,3 +180,7 @@ def _let_things_happen() -> None:
     report_question(member.id, shown[3], "出处好像写错了一条。", now)
     draft = Draft(1, "truefalse", "预备党员没有表决权。", truth=True, explanation="见党章第七条。")
     save_draft(trainer.unit_id, None, draft, trainer.id, now)
+    with transaction() as session:
+        session.add(RecheckRow(question_id=shown[9], edition_id="dangzhang-2022", state="open"))
+    refit_forecasts(now)
+    fold_reports(now)

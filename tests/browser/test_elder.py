@@ -5,74 +5,21 @@ from playwright.sync_api import Page
 
 from tests.browser.axe import LOOKS, violations
 from tests.browser.conftest import Phone, Site
+from tests.browser.faults import FAULTS, SIZES, WIDTHS, dress, list_faults
 from tests.browser.test_member import answer, fill, sign_in
 
 pytestmark = pytest.mark.browser
-WIDTHS = (320, 360, 1280)
-SIZES = (18, 22, 26, 30)
 # By all rules of axe first, then by those whose answer can change.
 COLOURINGS = (("light", 18, 360), ("dark", 18, 360), ("light", 30, 320), ("dark", 26, 1280))
-LOOK = """([size, scheme]) => {
-  document.documentElement.dataset.text = size;
-  document.documentElement.dataset.theme = scheme;
-}"""
-FAULTS = """([size, width]) => {
-  const found = [];
-  const words = (e) => (e.textContent || e.name || '').trim().slice(0, 16);
-  const name = (e) => e.tagName + '.' + e.className + ' ' + words(e);
-  const seen = (e) => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden';
-  const all = (query) => Array.from(document.querySelectorAll(query)).filter(seen);
-  const wide = document.documentElement.scrollWidth - width;
-  if (wide > 0) found.push('wider than the screen by ' + wide);
-  const least = size >= 22 ? 60 : 44;
-  const targets = 'button, .button, select, textarea, input, summary, nav a, .links a, .close, ' +
-    'label.choice, .list > li > a';
-  const quiet = '.skip, .choice input, [aria-hidden=true]';
-  all(targets).filter((e) => !e.matches(quiet)).forEach((e) => {
-    const box = e.getBoundingClientRect();
-    const [w, h] = [Math.round(box.width), Math.round(box.height)];
-    if (h < least || w < least) found.push('small: ' + name(e) + ' ' + w + '×' + h);
-  });
-  all('.choice').filter((e) => e.tagName === 'DIV').forEach((e) => {
-    if (e.getBoundingClientRect().height < least - 0.5) found.push('small: ' + name(e));
-  });
-  all('main *, .dock *, header *').forEach((e) => {
-    const style = getComputedStyle(e);
-    const box = e.getBoundingClientRect();
-    const scrolls = e.closest('.scroll, svg, textarea');
-    const outside = box.right > width + 1 || box.left < -1;
-    if (!scrolls && outside && !e.matches('.skip, .choice input'))
-      found.push('cut off: ' + name(e));
-    const shown = style.clipPath === 'none';  // words for screen readers alone are not cut
-    const clips = style.overflowX === 'hidden' || e.matches('button, .button, .choice, .letter');
-    if (shown && clips && e.scrollWidth > e.clientWidth + 1) found.push('clipped: ' + name(e));
-  });
-  all('.choice .text, .order .text').forEach((e) => {
-    const em = parseFloat(getComputedStyle(e).fontSize);
-    if (e.textContent.trim().length > 3 && e.getBoundingClientRect().width < 3 * em)
-      found.push('a character a line: ' + name(e));
-  });
-  all('.dock').forEach((dock) => {
-    const share = dock.getBoundingClientRect().height / innerHeight;
-    if (share > 0.25) found.push('dock takes ' + Math.round(100 * share) + ' %');
-    const room = parseFloat(getComputedStyle(document.querySelector('main')).paddingBottom);
-    if (room < dock.getBoundingClientRect().height) found.push('the dock hides the end');
-  });
-  const line = parseFloat(getComputedStyle(document.body).lineHeight);
-  if (line < 1.3 * size) found.push('lines too close');
-  return found;
-}"""
 
 
 def looks(page: Page) -> list[str]:
     """Return what is wrong with the page in any size and width."""
     found = []
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 640})
         for size in SIZES:
-            page.evaluate(LOOK, [str(size), "light"])
-            faults = page.evaluate(FAULTS, [size, width])
-            found += [f"{page.url} {width}px {size}: {f}" for f in sorted(set(faults))[:6]]
+            dress(page, width, size, "light")
+            found += [f"{page.url} {width}px {size}: {f}" for f in list_faults(page, size, width)]
     return found
 
 
@@ -80,8 +27,7 @@ def axe(page: Page) -> list[str]:
     """Return what axe finds, or cannot decide about contrast, in any colouring."""
     found = []
     for scheme, size, width in COLOURINGS:
-        page.set_viewport_size({"width": width, "height": 640})
-        page.evaluate(LOOK, [str(size), scheme])
+        dress(page, width, size, scheme)
         only = () if (scheme, size, width) == COLOURINGS[0] else LOOKS
         found += [f"{scheme} {size} {width}px {f}" for f in violations(page, only)]
     return found
@@ -251,6 +197,22 @@ def test_the_question_is_read_aloud_where_there_is_a_voice(site: Site, phone: Ph
     silent = dumb.new_page()
     silent.goto("/study?way=one&question=dz22-p01-01", wait_until="networkidle")
     assert silent.locator("#speak").is_hidden()
+
+
+def test_what_has_the_focus_is_ringed_in_a_colour_unlike_the_paper(
+    site: Site, phone: Phone
+) -> None:
+    ring = "e => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineColor]; }"
+    for scheme in ("light", "dark"):
+        page = phone(scheme=scheme).new_page()
+        page.goto("/sign-in")
+        paper = page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
+        field = page.locator("[name=login]")
+        card = field.evaluate("e => getComputedStyle(e).backgroundColor")
+        field.focus()
+        style, colour = field.evaluate(ring)
+        assert style == "solid"
+        assert colour not in (paper, card)
 
 
 def test_the_check_finds_planted_faults(phone: Phone) -> None:
