@@ -10,6 +10,7 @@ import pytest
 pytestmark = pytest.mark.pure
 ROOT = Path(__file__).parents[1]
 PIN = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==(\S+)(?:\s*;\s*(.*?))?\s*\\?$")
+VERSION = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 HASH = re.compile(r"\s+--hash=sha256:[0-9a-f]{64}\s*\\?")
 # What may be combined with the site and run by anybody, as SPDX or as older packages say it.
 AGREEABLE = re.compile(
@@ -52,6 +53,16 @@ def test_every_pin_has_a_hash_and_every_wish_a_pin(name: str) -> None:
     found = list(pins((ROOT / f"{name}.txt").read_text()))
     assert [n for n, hashes, _everywhere in found if not hashes] == []
     assert wanted(f"{name}.in") - {n for n, *_rest in found} == set()
+
+
+def test_what_is_served_is_what_is_tested() -> None:
+    # ./xueji holds an environment with the second file to be one with the first.
+    served, tested = (
+        dict(VERSION.findall((ROOT / f"{name}.txt").read_text()))
+        for name in ("requirements", "requirements-dev")
+    )
+    assert len(served) > 30
+    assert served.items() <= tested.items()
 
 
 def test_every_licence_is_known_and_agreeable() -> None:
