@@ -85,7 +85,7 @@ def test_changed_requirements_are_installed_anew(
     (xueji.ROOT / "requirements.txt").write_text("# changed\n")
     xueji.prepare(["requirements.txt"])
     assert ["venv"] not in calls
-    assert len(calls) == 1
+    assert [words[2] for words in calls] == ["pip", "compileall"]
 
 
 def test_a_half_made_environment_is_made_again(xueji: ModuleType, calls: list[list[str]]) -> None:
@@ -234,21 +234,28 @@ def test_serve_starts_a_worker_unless_told_not_to(
 
 
 @pytest.mark.parametrize(
-    ("results", "code"),
+    ("results", "types", "code"),
     [
-        ({"SQLite": (5, 0), "PostgreSQL": (3, 0)}, 0),
-        ({"SQLite": (5, 1), "PostgreSQL": (3, 0)}, 1),
-        ({"SQLite": (5, 0), "PostgreSQL": (0, 0)}, 1),
+        ({"SQLite": (5, 0), "PostgreSQL": (3, 0)}, "print('sound')", 0),
+        ({"SQLite": (5, 1), "PostgreSQL": (3, 0)}, "print('sound')", 1),
+        ({"SQLite": (5, 0), "PostgreSQL": (0, 0)}, "print('sound')", 1),
+        ({"SQLite": (5, 0), "PostgreSQL": (3, 0)}, "exit('sound')", 1),
     ],
 )
 def test_a_part_that_fails_or_runs_nothing_is_red(
     xueji: ModuleType,
     results: dict[str, tuple[int, int]],
+    types: str,
     code: int,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    assert xueji.closing(results) == code
-    assert "5 passed" in capfd.readouterr().out
+    checking = subprocess.Popen(
+        [sys.executable, "-c", types], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert xueji.closing(results, checking) == code
+    said = capfd.readouterr().out
+    assert "5 passed" in said
+    assert "sound" in said
 
 
 def test_reports_are_counted(xueji: ModuleType, tmp_path: Path) -> None:
