@@ -75,6 +75,7 @@ def site(bank: Flask, cast: Cast) -> Cast:
     return cast
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["member", "editor", "auditor"])
 def test_no_form_takes_columns_it_does_not_list(site: Cast, role: str) -> None:
     client, body, tried = site.sign_in(role), every_column(site.app), 0

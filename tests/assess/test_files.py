@@ -52,6 +52,7 @@ def absent(cells: list[str], page: str) -> set[str]:
     return {cell for cell in wanted if "".join(cell.split()) not in told}  # days are in words there
 
 
+@pytest.mark.once
 def test_a_record_is_the_same_on_the_page_and_in_excel(room: Room, clock: Clock) -> None:
     live(room, clock)
     write(room, clock)
@@ -66,6 +67,7 @@ def test_a_record_is_the_same_on_the_page_and_in_excel(room: Room, clock: Clock)
     assert room.cast.sign_in("乙").get(f"/people/{room.member.id}/record.xlsx").status_code == 404
 
 
+@pytest.mark.once
 def test_results_of_a_scheme_are_the_same_on_the_page_and_in_excel(
     room: Room, clock: Clock
 ) -> None:
@@ -84,6 +86,7 @@ def test_results_of_a_scheme_are_the_same_on_the_page_and_in_excel(
     assert {"𠮷", "㙍", "䶮", "="} <= words_of_pdf(made)
 
 
+@pytest.mark.once
 def test_an_analysis_is_the_same_on_the_page_and_in_excel(room: Room, clock: Clock) -> None:
     paper_id = room.make(title="=1+1测验")
     for n in range(6):

@@ -123,6 +123,7 @@ def test_nobody_reads_the_report_of_a_unit_beside_or_above(room: Room, clock: Cl
         get_unit_figures(below, room.cast.units["A"], False, clock())
 
 
+@pytest.mark.once
 def test_screen_excel_and_pdf_agree_on_every_figure(room: Room, clock: Clock) -> None:
     room.cast.make_member(RARE, unit="A")
     room.cast.make_member("=甲1+1", unit="B")
@@ -210,6 +211,7 @@ def cells_of_print(report: Report, now: datetime) -> list[str]:
     return found
 
 
+@pytest.mark.once
 def test_rows_go_on_below_their_heads_and_keep_every_word(clock: Clock) -> None:
     """Two hundred rows with a long column: nothing is lost, no page is overfull or headless."""
     rows = [[f"员{n}", f"{n}%", "很长的说明，" * (n % 7 * 9) + f"第{n}条"] for n in range(200)]
@@ -226,6 +228,7 @@ def test_rows_go_on_below_their_heads_and_keep_every_word(clock: Clock) -> None:
         assert f"{name}{share}怎么算的：{long}" in told.replace("姓名份额", "")
 
 
+@pytest.mark.once
 def test_a_character_that_no_font_has_is_written_as_its_number(clock: Clock) -> None:
     rows = [["刻\U00013000", "a\x07b"]]
     report = Report("考评", "\U00013000", (), (table("表", ["姓名", "字"], rows),))

@@ -250,6 +250,7 @@ def certificates(room: Room, clock: Clock) -> Iterator[str]:
     yield from (code for _name, code, _met, _n in queries.list_unit_certificates(scheme))
 
 
+@pytest.mark.once
 def test_certificates_are_checked_by_anybody_and_tell_only_an_initial(
     room: Room, clock: Clock
 ) -> None:

@@ -129,6 +129,7 @@ def test_a_draft_is_edited_with_a_preview(tree: Cast, trainer: FlaskClient) -> N
     assert "15号" in {option for one in stored for option in one.draft.options}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("kind", "lines", "answer", "words"),
     [
@@ -211,6 +212,7 @@ def test_a_neighbour_reaches_nothing(tree: Cast, trainer: FlaskClient) -> None:
     assert neighbour.post(f"/bank/questions/{own}/stop").status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content", ["", "没有题目的一句话", "PK\x03\x04", "<quiz", "[[["])
 def test_a_file_without_questions_is_refused_with_a_sentence(
     tree: Cast, trainer: FlaskClient, content: str
@@ -221,6 +223,7 @@ def test_a_file_without_questions_is_refused_with_a_sentence(
     assert 'role="alert"' in reply.text
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("layout", ["xlsx", "gift", "moodle-xml", "toml"])
 def test_what_is_exported_comes_back_the_same(
     tree: Cast, trainer: FlaskClient, layout: str

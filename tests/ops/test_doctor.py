@@ -111,6 +111,7 @@ def test_a_copy_that_is_old_or_missing_is_found(site: Flask, clock: Clock) -> No
     assert "还没有备份" in found(clock, "backup").words
 
 
+@pytest.mark.once
 def test_secrets_that_others_can_read_are_found(site: Flask, clock: Clock) -> None:
     key: Path = site.config["DATA"] / "secret-key"
     key.chmod(0o644)
@@ -120,6 +121,7 @@ def test_secrets_that_others_can_read_are_found(site: Flask, clock: Clock) -> No
     assert "chmod" in finding.words
 
 
+@pytest.mark.once
 def test_a_new_sqlite_database_is_its_owners_alone(site: Flask, clock: Clock) -> None:
     if db.engine.dialect.name == "sqlite":
         path = Path(db.engine.url.database or "")
@@ -130,6 +132,7 @@ def test_a_new_sqlite_database_is_its_owners_alone(site: Flask, clock: Clock) ->
         assert states(clock) == {"secrets": "fault"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("free", "state"), [(1 << 20, "fault"), (500 << 20, "warn")])
 def test_a_full_disk_is_found(
     site: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch, free: int, state: str
@@ -139,6 +142,7 @@ def test_a_full_disk_is_found(
     assert states(clock)["disk"] == state
 
 
+@pytest.mark.once
 def test_a_folder_that_cannot_be_written_is_found(
     site: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -396,6 +396,7 @@ def every_page(room: Room, paper_id: int, draft: int) -> dict[str, list[str]]:
 SLOTS = tuple(f"/{n}" for n in range(1, 13))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("handed_in", [False, True])
 def test_pages_with_something_on_them_keep_the_house_rules(
@@ -421,6 +422,7 @@ def test_pages_with_something_on_them_keep_the_house_rules(
                 assert chinese(reply.text) == [], address
 
 
+@pytest.mark.once
 def test_templates_run_no_sql(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.quiz.views import attempts, desk, making, papers
     from tests.statements import watch_statements

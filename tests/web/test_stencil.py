@@ -48,6 +48,7 @@ def answer(client: FlaskClient, question_id: str, answer_id: str, right: bool) -
     return client.post("/study/answer", data=told).text
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("role", "language"), list(zip(ROLES, cycle(("zh", "en")), strict=False)))
 def test_pages_are_those_that_would_be_drawn(
     bank: Flask, cast: Cast, compared: list[str], role: str, language: str
