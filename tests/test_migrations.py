@@ -199,6 +199,7 @@ def test_tables_that_grow_with_members_begin_their_key_with_the_member(app: Flas
         "assess_unit_question",
         "study_unit_chapter",
         "study_unit_recall",
+        "study_fit",
         "quiz_paper",
         "assign_robot",
         "assign_delivery",

@@ -207,6 +207,7 @@ MATRIX = {
     "study.chapter": "member",
     "study.feedback": "member",
     "study.find": "member",
+    "study.fits": "reader",
     "study.mark": "member",
     "study.note": "member",
     "study.offline": "public",

@@ -7,7 +7,7 @@ from app.accounts.queries import find_by_login
 from app.base import clock
 from app.base.cli import json_option, report, sentences
 from app.base.errors import NotFound
-from app.study.actions import catch_up_all, fold_recall
+from app.study.actions import catch_up_all, fit_units, fold_recall
 from app.study.queries import get_today
 
 group = AppGroup("study", help="What members are to study.")
@@ -32,6 +32,14 @@ def due(member: str, as_json: bool) -> None:
 def fold(as_json: bool) -> None:
     """Work out what each unit's people are expected to recall; to be run once a night."""
     report({"rows": fold_recall(clock.now())}, as_json)
+
+
+@group.command("fit")
+@json_option
+@sentences
+def fit(as_json: bool) -> None:
+    """Fit the memory of units to what their people answered; the worker does it every night."""
+    report({"fits": fit_units(clock.now())}, as_json)
 
 
 @group.command("catch-up")

@@ -156,6 +156,27 @@ class UnitRecallRow(db.Model):
     recall: Mapped[float] = mapped_column(Float(53))
 
 
+class FitRow(db.Model):
+    """FSRS-6 fitted to the people of a unit and below (0: everybody), as of a night.
+
+    Learned from `learned` answers before the study day `since`, judged on the `judged` ones after
+    it; `better` says that it is used for what units are expected to recall. `parameters` is JSON.
+    """
+
+    __tablename__ = "study_fit"
+
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fitted_at: Mapped[int] = mapped_column(BigInteger)
+    since: Mapped[date] = mapped_column(Date)
+    people: Mapped[int]
+    learned: Mapped[int]
+    judged: Mapped[int]
+    log_loss: Mapped[float] = mapped_column(Float(53))
+    default_log_loss: Mapped[float] = mapped_column(Float(53))
+    better: Mapped[bool] = mapped_column(Boolean)
+    parameters: Mapped[str] = mapped_column(Text)
+
+
 class FedRow(db.Model):
     """An attempt at a paper whose answers the memory has; `remarks` of its marks given anew."""
 

@@ -4,6 +4,7 @@ from app.study.actions.absorbing import Kept, Result, absorb_answers
 from app.study.actions.answers import answer_card, rate_answer, undo_answer
 from app.study.actions.erasure import keep_counts
 from app.study.actions.feeding import catch_up, catch_up_all
+from app.study.actions.fitting import fit_units
 from app.study.actions.marks import (
     bury_card,
     change_settings,
@@ -34,6 +35,7 @@ __all__ = [
     "catch_up",
     "catch_up_all",
     "change_settings",
+    "fit_units",
     "fold_recall",
     "forget_small_recall",
     "import_simulated",

@@ -34,6 +34,7 @@ from app.study.queries.figures import (
     list_knowledge,
     tally_question,
 )
+from app.study.queries.fits import UnitFit, list_fits
 from app.study.queries.memories import Remembered, count_firsts, list_remembered
 from app.study.queries.outside import count_self_rated, list_stored
 from app.study.queries.pack import Pack, PackCard, get_pack
@@ -84,6 +85,7 @@ __all__ = [
     "Today",
     "UnitChapter",
     "UnitCount",
+    "UnitFit",
     "UnitRecall",
     "Way",
     "count_by_day",
@@ -108,6 +110,7 @@ __all__ = [
     "list_drifted",
     "list_erased_counts",
     "list_first_answers",
+    "list_fits",
     "list_held_back",
     "list_histories",
     "list_knowledge",
