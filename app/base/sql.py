@@ -8,7 +8,7 @@ to change.
 
 import re
 import sqlite3
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from app.base.lane import KEY as LANES
 from app.base.lane import Lane, Lanes
 
 Row = tuple[Any, ...]
+Rows = Sequence[dict[str, Any]]
 T = TypeVar("T")
 OWNER, DRIVER = "sql_transaction", "sql_driver"
 
@@ -53,12 +54,28 @@ class Statement:
             return self._run_on(place, values)
         return self._run_in(place, values)
 
-    def _run_in(self, session: Session, values: dict[str, Any]) -> Any:
-        """Run in a session's transaction."""
+    def run_many(self, place: Place, rows: Rows) -> None:
+        """Run once for each of the rows, as `run` does; nothing when there are none."""
+        if not rows:
+            return
+        if not isinstance(place, sqlite3.Connection):
+            self._run_in(place, rows)
+            return
+        try:
+            place.executemany(self.sql, map(_plain, rows))
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+
+    def _run_in(self, session: Session, values: dict[str, Any] | Rows) -> Any:
+        """Run in a session's transaction, once for each where there are many."""
         session.flush()
         raw = _driver_of(session)
+        sqlite = isinstance(raw, sqlite3.Connection)
         try:
-            if isinstance(raw, sqlite3.Connection):
+            if not isinstance(values, dict):
+                given = map(_plain, values) if sqlite else values
+                return raw.cursor().executemany(self.sql if sqlite else self.for_psycopg, given)
+            if sqlite:
                 return raw.execute(self.sql, _plain(values))
             return raw.execute(self.for_psycopg, values)
         except Exception as error:
@@ -71,8 +88,12 @@ class Statement:
         try:
             return raw.execute(self.sql, _plain(values))
         except sqlite3.Error as error:
-            told = DBAPIError.instance(self.sql, (), error, sqlite3.Error, hide_parameters=True)
-            raise told if isinstance(told, Exception) else error from error
+            raise self._told(error) from error
+
+    def _told(self, error: sqlite3.Error) -> Exception:
+        """Return an error of SQLite as SQLAlchemy's."""
+        told = DBAPIError.instance(self.sql, (), error, sqlite3.Error, hide_parameters=True)
+        return told if isinstance(told, Exception) else error
 
     def _dressed(self, session: Session, error: Exception, raw: Any) -> Exception:
         """Return an error of the driver as SQLAlchemy's; a connection that is gone is given up."""
@@ -159,7 +180,7 @@ def _driver_of(session: Session) -> Any:
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     """Return values as SQLite keeps them."""
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+    return {k: v.isoformat() if type(v) is date else v for k, v in values.items()}
 
 
 def as_day(value: str | date) -> date:

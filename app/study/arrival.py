@@ -6,7 +6,6 @@ word the phone had from the server before it (the handshake), none later than it
 times are milliseconds since 1970-01-01 UTC.
 """
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,7 +68,7 @@ def make_stamp(member_id: int, at_ms: int, key: bytes) -> str:
     The proof is an HMAC-SHA-256 of 80 bits over member and time, in hexadecimal.
     """
     told = f"{member_id}.{at_ms}".encode()
-    return f"{at_ms}.{hmac.new(key, told, hashlib.sha256).hexdigest()[:20]}"
+    return f"{at_ms}.{hmac.digest(key, told, 'sha256').hex()[:20]}"
 
 
 def read_stamp(member_id: int, stamp: str, key: bytes) -> int | None:

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-MOST = 50  # items in one delivery
-LARGEST = 128 * 1024  # bytes of one delivery
+MOST = 100  # items in one delivery
+LARGEST = 256 * 1024  # bytes of one delivery
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}\Z")]
 Moment = Annotated[int, msgspec.Meta(ge=0, le=2**52)]  # ms since 1970; JSON keeps it exactly
 

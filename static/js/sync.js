@@ -1,7 +1,7 @@
 // Sending what waits and fetching the pack: local first, a time limit on every request.
 import { add, drop, list, newId, put, read, waiting, write } from "./store.js";
 
-const MOST = 50;
+const MOST = 100;
 const FIELDS = ["id", "sequence", "at", "stamp", "question", "revision", "response", "rating", "elapsed", "way", "voids"];
 
 export const limited = (address, options, ms) => {

@@ -1,12 +1,13 @@
 """Statements written out run in the session's transaction and fail as SQLAlchemy's do."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from app.base.db import db, transaction
+from app.base.db import db, transaction, writing
 from app.base.sql import Statement, as_day
 from app.study.models import SettingRow
 from tests.conftest import Cast
@@ -15,6 +16,7 @@ ADD = Statement(
     "INSERT INTO study_setting (member_id, new_per_day, answers_per_day, subject)"
     " VALUES (:member, :new, 5, :subject)"
 )
+REMOVE = Statement("DELETE FROM study_setting WHERE member_id = :member")
 READ = Statement("SELECT new_per_day, subject FROM study_setting WHERE member_id = :member")
 
 
@@ -78,3 +80,28 @@ def test_days_are_read_alike_from_both_databases(app: Flask, cast: Cast) -> None
     assert as_day("2026-11-25") == as_day(day) == day
     found = Statement("SELECT count(*) FROM study_card WHERE first_day = :day").value(day=day)
     assert found == 0
+
+
+def replace_first(place: Any, rows: list[dict[str, Any]]) -> None:
+    """Write many rows of which the second is there already."""
+    with place() as where:
+        REMOVE.run(where, member=rows[0]["member"])
+        ADD.run_many(where, rows)
+
+
+def test_many_rows_are_written_at_once_or_not_at_all(app: Flask, cast: Cast) -> None:
+    rows = [
+        {"member": cast.make_member(name), "new": n, "subject": None}
+        for n, name in enumerate(("甲", "乙"))
+    ]
+    for place in (transaction, writing):
+        with place() as where:
+            ADD.run_many(where, rows)
+            ADD.run_many(where, [])
+        assert [READ.value(member=row["member"]) for row in rows] == [0, 1]
+        with pytest.raises(IntegrityError):
+            replace_first(place, rows)
+        assert [READ.value(member=row["member"]) for row in rows] == [0, 1]
+        with place() as where:
+            for row in rows:
+                REMOVE.run(where, member=row["member"])

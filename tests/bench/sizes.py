@@ -35,6 +35,7 @@ from app.base import clock
 from app.base.db import db, transaction
 from app.base.ids import new_id
 from app.factory import create_app
+from app.study.delivery import MOST
 from app.study.queries import list_unit_chapters, list_unit_totals
 from tests.bench.run import prepare
 from tests.bench.servers import _stat
@@ -176,26 +177,23 @@ class Site:
         return self.call("POST", "/study/answer", member, body.encode(), kind)
 
     def delivery(self) -> float:
-        """Deliver 100 answers of a phone, as two deliveries of 50; the time of both."""
-        member, at, used = self.member(), int(time.time() * 1000), 0.0
-        for half in range(2):
-            asked = [self.known[(half * 50 + n) % len(self.known)] for n in range(50)]
-            items = [
-                {
-                    "id": new_id(),
-                    "sequence": n,
-                    "at": at - 60_000 + n * 1000,
-                    "question": q.id,
-                    "revision": q.revision,
-                    "response": [0],
-                    "elapsed": 4000,
-                }
-                for n, q in enumerate(asked)
-            ]
-            told = {"account": member, "device": "d" * 22, "now": at, "items": items}
-            body = json.dumps(told).encode()
-            used += self.call("POST", "/api/sync", member, body, "application/json")
-        return used
+        """Deliver 100 answers of a phone at once."""
+        member, at = self.member(), int(time.time() * 1000)
+        items = [
+            {
+                "id": new_id(),
+                "sequence": n,
+                "at": at - 120_000 + n * 1000,
+                "question": self.known[n % len(self.known)].id,
+                "revision": self.known[n % len(self.known)].revision,
+                "response": [0],
+                "elapsed": 4000,
+            }
+            for n in range(MOST)
+        ]
+        told = {"account": member, "device": "d" * 22, "now": at, "items": items}
+        body = json.dumps(told).encode()
+        return self.call("POST", "/api/sync", member, body, "application/json")
 
     def report(self) -> float:
         """Read what a whole site's units sum up to, as a unit report does."""

@@ -10,12 +10,21 @@ from sqlalchemy import ColumnElement, func, or_, select
 from app.accounts import queries as accounts
 from app.base.db import db
 from app.base.sql import Statement
-from app.org.models import PostRow, ProfileRow, StayRow
+from app.org.models import PostRow, ProfileRow
 from app.org.models import Unit as UnitRow
 from app.org.party import ACTIVE, UNKNOWN
 from app.org.queries.people import SOURCE, STATUS, Person, list_where, people
 
 _POSTS = Statement("SELECT 1 FROM org_post WHERE member_id = :member LIMIT 1")
+_STAYS = Statement(
+    """SELECT s.unit_id, s.since, u.name FROM org_membership s
+    LEFT JOIN org_unit u ON u.id = s.unit_id
+    WHERE s.member_id = :member ORDER BY s.since DESC"""
+)
+_HOME = Statement(
+    """SELECT p.unit_id, p.created_at, u.name FROM accounts_user p
+    LEFT JOIN org_unit u ON u.id = p.unit_id WHERE p.id = :member"""
+)
 
 
 @dataclass(frozen=True)
@@ -118,18 +127,9 @@ def list_held_in(unit_ids: Iterable[int]) -> tuple[Held, ...]:
 
 def list_stays(member_id: int) -> tuple[Stay, ...]:
     """Return where a person belonged, from when to when, the latest first; never empty."""
-    rows = db.session.execute(
-        select(StayRow.unit_id, StayRow.since, UnitRow.name)
-        .outerjoin(UnitRow, UnitRow.id == StayRow.unit_id)
-        .where(StayRow.member_id == member_id)
-        .order_by(StayRow.since.desc())
-    ).all()
+    rows = _STAYS.all(member=member_id)
     if not rows:  # never moved
-        rows = db.session.execute(
-            select(people.unit_id, people.created_at, UnitRow.name)
-            .select_from(SOURCE)
-            .where(people.id == member_id)
-        ).all()
+        rows = _HOME.all(member=member_id)
     ends = [None, *(row[1] for row in rows)]
     return tuple(Stay(row[0], row[2], row[1], end) for row, end in zip(rows, ends, strict=False))
 

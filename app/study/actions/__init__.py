@@ -1,6 +1,6 @@
 """Every write of study: answers given here, on phones, in papers, elsewhere; marks; erasure."""
 
-from app.study.actions.absorbing import Kept, Result, absorb_answers
+from app.study.actions.absorbing import absorb_answers
 from app.study.actions.answers import answer_card, rate_answer, undo_answer
 from app.study.actions.erasure import keep_counts
 from app.study.actions.feeding import catch_up, catch_up_all
@@ -15,6 +15,7 @@ from app.study.actions.marks import (
 from app.study.actions.mending import mend_cards
 from app.study.actions.merging import MOST_SELF_RATED, merge_reviews
 from app.study.actions.recall import fold_recall, forget_small_recall
+from app.study.actions.receiving import Kept, Result
 from app.study.actions.recording import Answer
 from app.study.actions.simulated import Simulated, import_simulated
 from app.study.actions.summaries import (

@@ -4,11 +4,11 @@ Everything here runs inside the transaction that changes the log, so that summar
 are kept together or not at all.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from app.base.sql import Statement
 from app.study.models import MemberChapterRow, ReviewRow, UnitChapterRow
 from app.study.queries.summaries import (
     Chapter,
+    Places,
     place_of,
     recount_member,
     recount_units,
@@ -40,8 +41,20 @@ class Change:
     old: int
     new: int
 
+
+class Alike(NamedTuple):
+    """What of a change says where and what it adds."""
+
+    chapter: Chapter
+    unit_id: int
+    day: date
+    right: bool
+    way: str
+    old: int
+    new: int
+
     def difference(self) -> Counts:
-        """Return what the change adds to the summaries."""
+        """Return what one such change adds to the summaries."""
         old = counts_of(self.old, self.right, self.way)
         return counts_of(self.new, self.right, self.way) - old
 
@@ -66,9 +79,12 @@ _ADD_MEMBER = _upsert("study_member_chapter", ("member_id", "subject", "chapter"
 _ADD_UNIT = _upsert("study_unit_chapter", ("unit_id", "month", "subject", "chapter"))
 
 
-def move_summaries(place: Place, member_id: int, changes: Iterable[Change]) -> None:
+def move_summaries(
+    place: Place, member_id: int, changes: Iterable[Change], places: Places | None = None
+) -> None:
     """Add to the summaries what the changes of a member's log make of difference.
 
+    `places` are chapters that are known already.
     Rows are touched in the order of their keys, so that two transactions cannot wait for each
     other.
     """
@@ -76,18 +92,18 @@ def move_summaries(place: Place, member_id: int, changes: Iterable[Change]) -> N
     if len(changes) == 1 and not changes[0].old:
         add_answer(place, member_id, changes[0])
         return
+    alike = _alike(changes, places or Places())
     own: dict[Chapter, Counts] = defaultdict(Counts)
     days: dict[Chapter, date] = {}
-    for change in changes:
-        chapter = place_of(change.question_id, change.revision)
-        own[chapter] += change.difference()
-        if change.new & COUNTED:
-            days[chapter] = max(days.get(chapter, change.day), change.day)
+    for same, number in alike.items():
+        own[same.chapter] += same.difference().times(number)
+        if same.new & COUNTED:
+            days[same.chapter] = max(days.get(same.chapter, same.day), same.day)
     for chapter in sorted(own):
         row = {"member_id": member_id, **_key(chapter), **_sums(own[chapter])}
         _ADD_MEMBER.run(place, **row, last_day=days.get(chapter))
     _lower_last_days(place, member_id, changes, days)
-    _move_units(place, changes)
+    _move_units(place, alike)
 
 
 def add_answer(place: Place, member_id: int, change: Change) -> None:
@@ -99,12 +115,20 @@ def add_answer(place: Place, member_id: int, change: Change) -> None:
     _ADD_UNIT.run(place, unit_id=change.unit_id, month=month, **chapter, **sums)
 
 
-def _move_units(place: Place, changes: Iterable[Change]) -> None:
+def _alike(changes: Iterable[Change], places: Places) -> Counter[Alike]:
+    """Return how many changes there are of each kind: a delivery has many, but few kinds."""
+    return Counter(
+        Alike(places[c.question_id, c.revision], c.unit_id, c.day, c.right, c.way, c.old, c.new)
+        for c in changes
+    )
+
+
+def _move_units(place: Place, alike: Mapping[Alike, int]) -> None:
     """Add the differences to the summaries of units."""
     units: dict[tuple[int, date, str, str], Counts] = defaultdict(Counts)
-    for change in changes:
-        chapter = place_of(change.question_id, change.revision)
-        units[change.unit_id, month_of(change.day), *chapter] += change.difference()
+    for same, number in alike.items():
+        key = same.unit_id, month_of(same.day), *same.chapter
+        units[key] += same.difference().times(number)
     for (unit_id, month, subject, name), counts in sorted(units.items()):
         if counts != NOTHING:
             row = {"unit_id": unit_id, "month": month, **_key((subject, name))}
@@ -161,7 +185,7 @@ def _lower_last_days(
 def withdraw_from_units(session: Session, member_id: int) -> None:
     """Take the answers of a member who is being erased out of the summaries of their units."""
     rows = _list_counted(session, member_id)
-    _move_units(session, [Change(**row, new=0) for row in rows])
+    _move_units(session, _alike((Change(**row, new=0) for row in rows), Places()))
 
 
 def _list_counted(session: Session, member_id: int) -> list[dict[str, Any]]:

@@ -1,10 +1,10 @@
 """The statements that writes of study share: into the log, and cards made again from it."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -39,7 +39,7 @@ def _marks(names: Iterable[str]) -> str:
     return ", ".join(f":{name}" for name in names)
 
 
-_ADD_REVIEW = Statement(f"INSERT INTO study_review ({_quoted(REVIEW)}) VALUES ({_marks(REVIEW)})")
+ADD_REVIEW = Statement(f"INSERT INTO study_review ({_quoted(REVIEW)}) VALUES ({_marks(REVIEW)})")
 _GIVEN = {"answer_id", "rating", "tally"}
 _COPY_REVIEW = Statement(
     f"""INSERT INTO study_review ({_quoted(REVIEW)})
@@ -50,12 +50,11 @@ _ADD_VOID = Statement(
     """INSERT INTO study_void (member_id, answer_id, replaced_by, at_ms)
     VALUES (:member_id, :answer_id, :replaced_by, :at_ms)"""
 )
+CARD = """version, state, step, stability, difficulty, last_day, wait, due_at, reps, lapses,
+    first_day, last_at_ms, wrong_left, wrong_day"""
 READ_CARD = Statement(
-    """SELECT version, state, step, stability, difficulty, last_day, wait, due_at, reps, lapses,
-    first_day, last_at_ms, wrong_left, wrong_day FROM study_card
-    WHERE member_id = :member AND question_id = :question"""
+    f"SELECT {CARD} FROM study_card WHERE member_id = :member AND question_id = :question"
 )
-HOLD_CARD = Statement(READ_CARD.sql, locking=True)
 _LOCK_CARD = Statement(
     "SELECT version FROM study_card WHERE member_id = :member_id AND question_id = :question_id",
     locking=True,
@@ -86,25 +85,28 @@ MOVE_CARD = Statement(SET_CARD.sql + " AND version = :version")
 def append_review(
     place: Place, member_id: int, question_id: str, review: Review, **columns: Any
 ) -> None:
-    """Append one row to the review log; `response`, `elapsed_ms` and `unit_id` among the columns.
+    """Append one row to the review log; `columns` are as for `review_row`."""
+    ADD_REVIEW.run(place, **review_row(member_id, question_id, review, **columns))
+
+
+def review_row(member_id: int, question_id: str, review: Review, **columns: Any) -> dict[str, Any]:
+    """Return a row of the review log; `response`, `elapsed_ms` and `unit_id` among the columns.
 
     Without a `tally` it adds nothing to the summaries yet: `rewrite_card` sees to that.
     """
-    response = json.dumps(columns.pop("response"), ensure_ascii=False)
-    elapsed_ms = max(0, min(MAX_ELAPSED_MS, columns.pop("elapsed_ms")))
-    _ADD_REVIEW.run(
-        place,
-        member_id=member_id,
-        answer_id=review.answer_id,
-        question_id=question_id,
-        at_ms=review.at_ms,
-        day=review.day,
-        rating=review.rating,
-        right=review.right,
-        response=response,
-        elapsed_ms=elapsed_ms,
-        **{**ONLINE, **columns},
-    )
+    columns["response"] = msgspec.json.encode(columns["response"]).decode()
+    columns["elapsed_ms"] = max(0, min(MAX_ELAPSED_MS, columns["elapsed_ms"]))
+    return {
+        **ONLINE,
+        "member_id": member_id,
+        "answer_id": review.answer_id,
+        "question_id": question_id,
+        "at_ms": review.at_ms,
+        "day": review.day,
+        "rating": review.rating,
+        "right": review.right,
+        **columns,
+    }
 
 
 def copy_review(session: Session, member_id: int, old_id: str, answer_id: str, rating: int) -> None:
@@ -138,7 +140,7 @@ def lock_cards(session: Session, member_id: int, question_ids: Iterable[str]) ->
 
 
 def card_from(row: Row | None) -> Card | None:
-    """Return the pure card of a row of `READ_CARD`, None when the question was never answered."""
+    """Return the pure card of a row of `CARD`, None when the question was never answered."""
     if row is None or not row[8]:
         return None
     _version, state, step, stability, difficulty, last_day, wait, due_at, reps, *more = row

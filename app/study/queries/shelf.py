@@ -1,5 +1,7 @@
 """Which questions a member may meet: everybody's and their units', less what a paper reserves."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 from app.bank.queries import (
@@ -7,6 +9,7 @@ from app.bank.queries import (
     Question,
     get_made_at,
     get_question,
+    get_questions,
     has_own_questions,
     is_shown,
     list_question_ids,
@@ -53,10 +56,24 @@ def find_kept(member_id: int, question_id: str, revision: int) -> tuple[Question
     Unlike `get_shown` this knows what the member met in a unit they have left since; what that
     unit wrote later looks missing, like everything they never could meet.
     """
-    question = get_question(question_id, revision)
-    if not is_shown(question, shelf_of(member_id)) and not _was_shown(member_id, question):
-        raise NotFound(_("没有找到这道题。"))
-    return question, question_id in list_held_back()
+    return Luggage(member_id).find(question_id, revision)
+
+
+class Luggage:
+    """What a member's phone may have taken along; what many questions share is asked once."""
+
+    def __init__(self, member_id: int, question_ids: Iterable[str] = ()) -> None:
+        self.member_id, self.units, self.held = member_id, shelf_of(member_id), list_held_back()
+        self.newest = get_questions(question_ids)
+
+    def find(self, question_id: str, revision: int) -> tuple[Question, bool]:
+        """Return a question and whether it is held back, as `find_kept` does."""
+        question = self.newest.get(question_id)
+        if question is None or question.revision != revision:
+            question = get_question(question_id, revision)
+        if not is_shown(question, self.units) and not _was_shown(self.member_id, question):
+            raise NotFound(_("没有找到这道题。"))
+        return question, question_id in self.held
 
 
 def _was_shown(member_id: int, question: Question) -> bool:

@@ -58,7 +58,9 @@ def _absorb(delivery: Delivery) -> list[Result]:
     """Take in the items that can be read; the others are refused by name, in their places."""
     member, key = current_user.id, _key()
     readable = [item for item in delivery.items if isinstance(item, Item)]
-    kept = [Kept(item, read_stamp(member, item.stamp, key)) for item in readable]
+    stamps = {item.stamp for item in readable}  # one or two, of many items
+    proven = {stamp: read_stamp(member, stamp, key) for stamp in stamps}
+    kept = [Kept(item, proven[item.stamp]) for item in readable]
     taken = iter(absorb_answers(member, delivery.device, delivery.now_ms, kept, clock.now()))
     reason = _("这条作答的内容不完整，没有计入。")
     return [

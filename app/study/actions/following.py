@@ -1,0 +1,155 @@
+"""Plain answers of a phone, nearly all of which follow what is known: one read, one write each.
+
+Whatever a delivery needs to know is asked at once under the lock, every card is moved on in memory,
+and all rows of a table are written at once, so that a hundred answers cost the database little more
+than one. An answer that comes late among them has its card made again from the log.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from app.base.db import Place, writing
+from app.base.sql import Statement
+from app.org.queries import Stay, list_stays, unit_at
+from app.study.actions.receiving import (
+    Marked,
+    Received,
+    Result,
+    phone_columns,
+    rating_of,
+)
+from app.study.actions.summaries import Change, move_summaries
+from app.study.actions.writing import (
+    ADD_CARD,
+    ADD_REVIEW,
+    CARD,
+    SET_CARD,
+    card_from,
+    remake_card,
+    review_row,
+)
+from app.study.card import Card, Review, after_review
+from app.study.delivery import Item
+from app.study.log import columns_of
+from app.study.queries.summaries import Places
+from app.study.tally import tally_after
+
+# a list goes to either database as JSON
+LIST = "json_each(:ids)", "json_array_elements_text(CAST(:ids AS json))"
+_KNOWN = Statement(
+    """SELECT answer_id, 0 FROM study_review
+    WHERE member_id = :member AND answer_id IN (SELECT value FROM json_each(:ids))
+    UNION ALL SELECT answer_id, 0 FROM study_waiting WHERE member_id = :member
+    UNION ALL SELECT answer_id, 1 FROM study_void
+    WHERE member_id = :member AND answer_id IN (SELECT value FROM json_each(:ids))""",
+    for_postgresql=LIST,
+)
+_HOLD_CARDS = Statement(
+    f"""SELECT question_id, {CARD} FROM study_card
+    WHERE member_id = :member AND question_id IN (SELECT value FROM json_each(:ids))
+    ORDER BY question_id""",
+    locking=True,
+    for_postgresql=LIST,
+)
+
+
+def take_plain(member_id: int, device: str, received: Sequence[Received]) -> list[Result]:
+    """Take in answers in one transaction; return what became of each, in their order.
+
+    None of them takes anything back, and none is held back by a paper.
+    """
+    stays = list_stays(member_id)
+    with writing() as place:
+        return _Following(place, member_id, device, stays).take(received)
+
+
+class _Following:
+    """One delivery being worked out: what is known, and the rows that are to be written."""
+
+    def __init__(self, place: Place, member_id: int, device: str, stays: Sequence[Stay]) -> None:
+        self.place, self.member_id, self.device, self.stays = place, member_id, device, stays
+        self.rows: list[dict[str, Any]] = []
+        self.changes: list[Change] = []
+        self.places = Places()
+        self.moved: set[str] = set()
+        self.late: set[str] = set()  # questions whose cards are to be made again
+
+    def take(self, received: Sequence[Received]) -> list[Result]:
+        """Take the answers in, in the order they were made in."""
+        self._look([one.item for one in received])
+        results = [self._take(one) for one in received]
+        self._write()
+        return results
+
+    def _look(self, items: Iterable[Item]) -> None:
+        """Read what is stored of the delivery: answers, takings back, cards, held from others."""
+        ids, questions = _json(i.id for i in items), _json({i.question for i in items})
+        told = _KNOWN.run(self.place, member=self.member_id, ids=ids).fetchall()
+        self.stored = {answer_id for answer_id, void in told if not void}
+        self.voided = {answer_id for answer_id, void in told if void}
+        held = _HOLD_CARDS.run(self.place, member=self.member_id, ids=questions).fetchall()
+        self.there = {row[0] for row in held}  # perhaps only marks of a question never answered
+        self.cards = {row[0]: card_from(row[1:]) for row in held}
+
+    def _take(self, one: Received) -> Result:
+        """Take one answer in."""
+        answer_id, marked = one.item.id, one.marked
+        if answer_id in self.stored:
+            return Result(answer_id, "duplicate")
+        if not isinstance(marked, Marked):
+            return Result(answer_id, "rejected", marked or "")
+        self.stored.add(answer_id)
+        self._add(one, marked, bool(marked.right))
+        return Result(answer_id, "ok")
+
+    def _add(self, one: Received, marked: Marked, right: bool) -> None:
+        """Add an answer to the log, and move its card on when it comes after all others."""
+        item, time = one.item, one.time
+        question_id, day, card = item.question or "", time.day, self.cards.get(item.question or "")
+        review = Review(item.id, time.at_ms, day, rating_of(item, right), right)
+        columns = phone_columns(self.device, one, unit_at(self.stays, time.at_ms // 1000))
+        state = tally = 0
+        if self._follows(question_id, review, card):
+            tally = tally_after(card.memory.last_day if card else None, day)
+            state = card.memory.state if card else 0
+            self.cards[question_id] = after_review(card, review)
+            self.moved.add(question_id)
+            where = question_id, item.revision, columns["unit_id"]
+            self.changes.append(Change(*where, day, right, columns["way"], old=0, new=tally))
+            self.places[question_id, item.revision] = marked.chapter
+        else:
+            self.late.add(question_id)
+        columns |= {"before": state, "tally": tally}
+        self.rows.append(review_row(self.member_id, question_id, review, **columns))
+
+    def _follows(self, question_id: str, review: Review, card: Card | None) -> bool:
+        """Say whether an answer comes after all that is known of its card: no replay is needed.
+
+        What was taken back before it arrived does not count when it does.
+        """
+        if question_id in self.late or review.answer_id in self.voided:
+            return False
+        return card is None or review.at_ms > card.last_at_ms
+
+    def _write(self) -> None:
+        """Write all rows, in the order of their keys, and the summaries."""
+        ADD_REVIEW.run_many(self.place, self.rows)
+        moved = sorted(self.moved - self.late)
+        for statement, there in ((ADD_CARD, False), (SET_CARD, True)):
+            rows = [self._row(i) for i in moved if (i in self.there) is there]
+            statement.run_many(self.place, rows)
+        for question_id in sorted(self.late):
+            self.changes += remake_card(self.place, self.member_id, question_id)
+        move_summaries(self.place, self.member_id, self.changes, self.places)
+
+    def _row(self, question_id: str) -> dict[str, Any]:
+        """Return the row of a card that has been moved on."""
+        key = {"member_id": self.member_id, "question_id": question_id, "no": False}
+        return key | columns_of(self.cards[question_id])
+
+
+def _json(words: Iterable[str | None]) -> str:
+    """Return a list as either database takes it."""
+    return msgspec.json.encode(list(words)).decode()
