@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
@@ -17,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 from app.base.checkpoint import AUTOMATIC
 from app.base.lane import end_reading, find_lanes, init_lanes
+from app.base.writer import TURN, say
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -78,7 +78,6 @@ def _context() -> int:
 
 db = House(model_class=Base, session_options={"class_": HouseSession})
 Place = Session | sqlite3.Connection  # where a write transaction runs
-WRITER = threading.RLock()
 
 
 def init_db(app: Flask) -> None:
@@ -141,7 +140,7 @@ def _tune_sqlite(engine: Engine) -> None:
         immediate = connection.get_execution_options().get("immediate")
         raw: Any = connection.connection.driver_connection
         # straight to the driver: this is said several times a request
-        _say(raw, "BEGIN IMMEDIATE" if immediate else "BEGIN")
+        say(raw, "BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 @contextmanager
@@ -168,7 +167,7 @@ def writing() -> Iterator[Place]:
     """Yield where written-out statements of one write transaction run; nothing else may be there.
 
     As `transaction`, without a session wherever the thread has a lane. It is for the few writes
-    that everybody makes all the time.
+    that everybody makes all the time: those that wait for each other are kept together.
     """
     lanes = find_lanes()
     if lanes is None:
@@ -178,31 +177,10 @@ def writing() -> Iterator[Place]:
     if db.session.registry.has():
         db.session.rollback()
     end_reading()
-    raw = lanes.open()
-    with WRITER:
-        _say(raw, "BEGIN IMMEDIATE")
-        lanes.lane.writing = True
-        try:
-            yield raw
-            _say(raw, "COMMIT")
-        except BaseException:
-            raw.rollback()
-            raise
-        finally:
-            lanes.lane.writing, lanes.lane.kept = False, {}
-
-
-def _say(raw: sqlite3.Connection, words: str) -> None:
-    """Begin or commit; raise what SQLAlchemy would."""
-    try:
-        raw.execute(words)
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(words, (), error, sqlite3.Error, True) from error
+    with TURN.shared(lanes.writer) as raw, lanes.lane.led_by(raw):
+        yield raw
 
 
 def _turn(session: Session) -> AbstractContextManager[Any]:
-    """Let the threads of this process write one after another where there is one writer anyhow.
-
-    SQLite would let those who wait sleep for longer and longer, far beyond the writer's end.
-    """
-    return WRITER if session.get_bind().dialect.name == "sqlite" else nullcontext()
+    """Let the threads of this process write one after another where there is one writer anyhow."""
+    return TURN.taken() if session.get_bind().dialect.name == "sqlite" else nullcontext()

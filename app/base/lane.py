@@ -8,6 +8,8 @@ lives; what is read on it within one request is one snapshot, and so may be kept
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, current_app, has_app_context
@@ -28,31 +30,52 @@ class Lane(threading.local):
         self.kept: dict[Any, Any] = {}
         self.writing = False
 
+    @contextmanager
+    def led_by(self, writer: sqlite3.Connection) -> Iterator[None]:
+        """Read on the connection that writes as long as it does; nothing read before is kept."""
+        own, self.raw, self.writing, self.kept = self.raw, writer, True, {}
+        try:
+            yield
+        finally:
+            self.raw, self.writing, self.kept = own, False, {}
+
 
 class Lanes:
     """The lanes of one engine, one a thread; all are left when the engine is disposed of."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.lane, self.process = engine, Lane(), os.getpid()
-        self._left: list[Lane] = []
+        self._left: list[Any] = []
+        self._writer: sqlite3.Connection | None = None
         event.listen(engine, "engine_disposed", self._leave)
 
     def open(self) -> sqlite3.Connection:
         """Return this thread's connection, new if need be, with the settings of all others."""
         lane = self.lane
         if lane.raw is None:
-            taken = self.engine.raw_connection()
-            lane.raw = taken.driver_connection  # type: ignore[assignment]
-            taken.detach()  # the pool is for those that give theirs back
-            assert isinstance(lane.raw, sqlite3.Connection)
+            lane.raw = self._connect()
         return lane.raw
+
+    def writer(self) -> sqlite3.Connection:
+        """Return the one connection that all threads write through, in turns (`base.writer`)."""
+        if self._writer is None:
+            self._writer = self._connect()
+        return self._writer
+
+    def _connect(self) -> sqlite3.Connection:
+        """Return a connection of our own, with the settings of all others."""
+        taken = self.engine.raw_connection()
+        raw = taken.driver_connection
+        taken.detach()  # the pool is for those that give theirs back
+        assert isinstance(raw, sqlite3.Connection)
+        return raw
 
     def _leave(self, _engine: Engine) -> None:
         """Let the connections go; those a parent process has opened are never closed by a child."""
         if os.getpid() != self.process:
-            self._left.append(self.lane)
+            self._left += [self.lane, self._writer]
             self.process = os.getpid()
-        self.lane = Lane()
+        self.lane, self._writer = Lane(), None
 
 
 def init_lanes(app: Flask, engine: Engine) -> None:

@@ -111,8 +111,8 @@ def test_a_delivery_asks_the_same_whatever_its_size(
         clock.move(hours=2)
         lanes, seen = find_lanes(), list[str]()
         assert lanes is not None
-        lanes.open().set_trace_callback(seen.append)
+        lanes.writer().set_trace_callback(seen.append)
         assert set(deliver(one, items, clock())) == {"ok"}
-        lanes.open().set_trace_callback(None)
+        lanes.writer().set_trace_callback(None)
         asked.append(sum(line.startswith("SELECT") for line in seen))
     assert asked[0] == asked[1] > 0
