@@ -48,7 +48,7 @@ def test_it_is_met_in_the_unit_and_below_only(
     assert (client.get(f"/chapters/unit-{tree.units['B']}/own").status_code == 200) is met
     answer = Answer(new_id(), "u-one", 1, 0, True, 9, "one")
     if met:
-        assert answer_card(member, answer, clock())
+        assert answer_card(member, answer, clock()).right
     else:
         with pytest.raises(NotFound):
             answer_card(member, answer, clock())

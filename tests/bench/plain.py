@@ -37,7 +37,7 @@ from app.study.models import (
     VoidRow,
 )
 from app.study.queries import WAYS, Feedback, Marks, Way
-from app.study.queries.cards import _waits
+from app.study.queries.cards import waits_after
 from app.study.tally import counts_of, month_of, tally_after
 from app.study.views.way import next_url
 from app.web.permissions import permission
@@ -153,7 +153,7 @@ def _page(user: User, answer_id: str) -> str:
     counted = mine.where(ReviewRow.member_id == user.id, VoidRow.answer_id.is_(None))
     log = db.session.scalars(counted.where(ReviewRow.question_id == stored.question_id))
     before = replay(as_review(row) for row in log if row.at_ms < stored.at_ms)
-    waits = _waits(before, as_review(stored))
+    waits = waits_after(before, as_review(stored))
     response, kind = json.loads(stored.response), KINDS[question.kind]
     shown = Feedback(question, answer_id, response, stored.right, stored.rating, waits, False)
     card = db.session.get_one(CardRow, (user.id, question.id))

@@ -85,7 +85,7 @@ def test_the_page_and_the_phone_may_both_send_an_answer(member: int, clock: Cloc
     online = replace(sent(single()), answer_id=one.item.id)
     actions.answer_card(member, online, clock())
     assert deliver(member, [one], clock()) == ["duplicate"]
-    assert actions.answer_card(member, online, clock()) is True
+    assert actions.answer_card(member, online, clock()).right is True
     assert card(member, single()).reps == 1
 
 

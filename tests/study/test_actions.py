@@ -12,8 +12,10 @@ from app.base.db import db
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
 from app.study import actions, queries
-from app.study.actions import Answer, recording
+from app.study.actions import Answer, Kept, recording
+from app.study.actions.writing import milliseconds
 from app.study.card import replay
+from app.study.delivery import Item
 from app.study.log import card_of, read_log
 from app.study.models import CardRow
 from tests.conftest import Cast, Clock
@@ -56,9 +58,9 @@ def card(member: int, question_id: str) -> CardRow:
 def test_the_second_delivery_changes_nothing(member: int, clock: Clock) -> None:
     question_id = single()
     answer = sent(question_id)
-    assert actions.answer_card(member, answer, clock()) is True
+    assert actions.answer_card(member, answer, clock()).right is True
     clock.move(hours=1)
-    assert actions.answer_card(member, answer, clock()) is True
+    assert actions.answer_card(member, answer, clock()).right is True
     assert card(member, question_id).reps == 1
     assert card(member, question_id).version == 1
 
@@ -89,6 +91,32 @@ def test_a_clock_gone_backwards_still_equals_the_replay(member: int, clock: Cloc
     assert card_of(card(member, question_id)) == replay(read_log(db.session(), member, question_id))
 
 
+def test_a_page_is_the_same_whether_it_is_known_or_read(member: int, clock: Clock) -> None:
+    question_id = single()
+    actions.star_card(member, question_id, True)
+    actions.write_note(member, question_id, "记住")
+    version = queries.get_marks(member, question_id).version
+    for right in (True, False, True, True, False, False):
+        answer = sent(question_id, right, version)
+        shown = actions.answer_card(member, answer, clock()).shown
+        assert shown is not None
+        db.session.rollback()
+        marks = queries.get_marks(member, question_id)
+        assert shown == (queries.get_feedback(member, answer.answer_id), marks)
+        version = marks.version
+        clock.move(days=2)
+
+
+def test_what_was_taken_back_before_it_arrived_does_not_count(member: int, clock: Clock) -> None:
+    answer = sent(single())
+    gone = Kept(Item(new_id(), 1, milliseconds(clock()), voids=answer.answer_id), None)
+    actions.absorb_answers(member, "d" * 22, milliseconds(clock()), [gone], clock())
+    assert actions.answer_card(member, answer, clock()).shown is None
+    assert card(member, single()).reps == 0
+    assert queries.get_feedback(member, answer.answer_id).voided
+    assert queries.list_drifted(member) == []
+
+
 def test_rating_replaces_the_answer_once(member: int, clock: Clock) -> None:
     question_id, again = single(), new_id()
     answer = sent(question_id)
@@ -104,7 +132,7 @@ def test_rating_replaces_the_answer_once(member: int, clock: Clock) -> None:
 
 def test_a_wrong_answer_is_not_rated(member: int, clock: Clock) -> None:
     answer = sent(single(), right=False)
-    assert actions.answer_card(member, answer, clock()) is False
+    assert actions.answer_card(member, answer, clock()).right is False
     with pytest.raises(Invalid):
         actions.rate_answer(member, answer.answer_id, 3, new_id(), clock())
 
@@ -145,18 +173,21 @@ def test_the_same_answer_sent_from_eight_threads_counts_once(
     """All eight look before anybody writes, so that all but one come too late."""
     question_id = single()
     answer, results = sent(question_id), list[bool]()
-    look, looked = recording.READ_CARD.one, threading.Barrier(8, timeout=20)
+    look, looked = recording.BEFORE.one, threading.Barrier(8, timeout=20)
+    first = {thread.name for thread in threading.enumerate()}
 
     def look_together(**values: object) -> object:
         found = look(**values)
-        looked.wait()
+        if threading.current_thread().name not in first:
+            first.add(threading.current_thread().name)
+            looked.wait()
         return found
 
     def deliver() -> None:
         with app.app_context():
-            results.append(actions.answer_card(member, answer, clock()))
+            results.append(actions.answer_card(member, answer, clock()).right)
 
-    monkeypatch.setattr(recording.READ_CARD, "one", look_together)
+    monkeypatch.setattr(recording.BEFORE, "one", look_together)
     threads = [threading.Thread(target=deliver) for _n in range(8)]
     for thread in threads:
         thread.start()

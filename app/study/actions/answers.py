@@ -11,7 +11,7 @@ from app.base.clock import study_day
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import is_id
-from app.study.actions.recording import Answer, look_again, record_answer
+from app.study.actions.recording import Answer, Answered, look_again, record_answer
 from app.study.actions.writing import (
     copy_review,
     milliseconds,
@@ -24,8 +24,8 @@ from app.study.queries.cards import PAPER
 from app.study.queries.shelf import get_shown
 
 
-def answer_card(member_id: int, answer: Answer, now: datetime) -> bool:
-    """Record `answer` exactly once and return whether it is right.
+def answer_card(member_id: int, answer: Answer, now: datetime) -> Answered:
+    """Record `answer` exactly once and return whether it is right, and what its page shows.
 
     Wrong counts as Again; right counts as Good until the member says how hard it was
     (`rate_answer`), so that closing the page loses nothing. A repeated answer id returns the
@@ -36,10 +36,10 @@ def answer_card(member_id: int, answer: Answer, now: datetime) -> bool:
     question = get_shown(member_id, answer.question_id, answer.revision)
     right = mark(question, answer.response).right
     try:
-        return record_answer(member_id, answer, right, now)
+        return record_answer(member_id, answer, question, right, now)
     except (IntegrityError, Stale):  # a delivery at the same instant may be stored by now
         look_again()
-        return record_answer(member_id, answer, right, now)
+        return record_answer(member_id, answer, question, right, now)
 
 
 def rate_answer(member_id: int, answer_id: str, rating: int, new_id: str, now: datetime) -> None:

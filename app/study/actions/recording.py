@@ -10,15 +10,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.bank.queries import Question
 from app.base.clock import study_day
 from app.base.db import Place, db, transaction, writing
 from app.base.errors import Stale
-from app.base.sql import Row, Statement
+from app.base.sql import Statement
 from app.study.actions.summaries import Change, add_answer
 from app.study.actions.writing import (
     ADD_CARD,
+    CARD,
     MOVE_CARD,
-    READ_CARD,
     append_review,
     card_from,
     milliseconds,
@@ -27,12 +28,19 @@ from app.study.actions.writing import (
 from app.study.card import Card, Review, after_review
 from app.study.log import columns_of
 from app.study.memory import AGAIN, GOOD
+from app.study.queries.cards import Feedback, Marks, feedback_on, marks_after
 from app.study.tally import tally_after
 
-_STORED = Statement(
-    'SELECT "right" FROM study_review WHERE member_id = :member AND answer_id = :answer'
+# all that an answer asks of what is stored, in one read
+BEFORE = Statement(
+    f"""SELECT r."right", v.at_ms, u.unit_id, n.text, c.starred, c.suspended, {CARD}
+    FROM (SELECT 1) AS one
+    LEFT JOIN study_review r ON r.member_id = :member AND r.answer_id = :answer
+    LEFT JOIN study_void v ON v.member_id = :member AND v.answer_id = :answer
+    LEFT JOIN accounts_user u ON u.id = :member
+    LEFT JOIN study_note n ON n.member_id = :member AND n.question_id = :question
+    LEFT JOIN study_card c ON c.member_id = :member AND c.question_id = :question"""
 )
-_UNIT = Statement("SELECT unit_id FROM accounts_user WHERE id = :member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,48 +56,63 @@ class Answer:
     way: str
 
 
-def record_answer(member_id: int, answer: Answer, right: bool, now: datetime) -> bool:
-    """Write an answer unless its id is known already; return whether the stored one is right.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Whether the stored answer is right; what its page shows, unless that is to be read again."""
+
+    right: bool
+    shown: tuple[Feedback, Marks] | None = None
+
+
+def record_answer(
+    member_id: int, answer: Answer, asked: Question, right: bool, now: datetime
+) -> Answered:
+    """Write an answer to the question `asked` unless its id is known already.
 
     Raises Stale when the card has moved on since the page was made, IntegrityError when the same
     answer is being stored by somebody else at this moment.
     """
-    stored = _STORED.one(member=member_id, answer=answer.answer_id)
+    found = BEFORE.one(member=member_id, answer=answer.answer_id, question=answer.question_id)
+    assert found is not None
+    stored, void, unit_id, note, starred, suspended, *row = found
     if stored is not None:
-        return bool(stored[0])
-    row = READ_CARD.one(member=member_id, question=answer.question_id)
-    if (row[0] if row else 0) != answer.version:
+        return Answered(bool(stored))
+    version: int | None = row[0]
+    if (version or 0) != answer.version:
         _refuse()
-    unit_id: int = _UNIT.value(member=member_id) or 0
-    card = card_from(row)
+    card = card_from(tuple(row))
     day, at_ms = study_day(now), milliseconds(now)
     review = Review(answer.answer_id, at_ms, day, GOOD if right else AGAIN, right)
-    if card is not None and at_ms <= card.last_at_ms:
-        _record_late(member_id, answer, review, unit_id)
-        return right
+    if void is not None or (card is not None and at_ms <= card.last_at_ms):
+        _record_late(member_id, answer, review, unit_id or 0)
+        return Answered(right)
     moved = after_review(card, review)
     tally = tally_after(card.memory.last_day if card else None, day)
-    change = Change(answer.question_id, answer.revision, unit_id, day, right, answer.way, 0, tally)
+    where = answer.question_id, answer.revision, unit_id or 0
+    change = Change(*where, day, right, answer.way, old=0, new=tally)
     state = card.memory.state if card else 0
     with writing() as place:
-        _append(place, member_id, answer, review, before=state, unit_id=unit_id, tally=tally)
-        _move_card(place, member_id, answer, row, moved)
-        add_answer(place, member_id, change)
-    return right
+        _append(place, member_id, answer, review, before=state, unit_id=unit_id or 0, tally=tally)
+        _move_card(place, member_id, answer, version, moved)
+        add_answer(place, member_id, change, (asked.subject, asked.chapter_id))
+    marks = marks_after(answer.version + 1, bool(starred), bool(suspended), moved, note)
+    return Answered(right, (feedback_on(asked, review, answer.response, card), marks))
 
 
-def _move_card(place: Place, member_id: int, answer: Answer, row: Row | None, card: Card) -> None:
-    """Write the card, or raise Stale when somebody was faster."""
+def _move_card(
+    place: Place, member_id: int, answer: Answer, version: int | None, card: Card
+) -> None:
+    """Write the card that was there in a version, or raise Stale when somebody was faster."""
     values = columns_of(card)
     key = {"member_id": member_id, "question_id": answer.question_id}
-    if row is None:
+    if version is None:
         ADD_CARD.run(place, **key, **values, no=False)
-    elif MOVE_CARD.run(place, **key, **values, version=row[0]).rowcount != 1:
+    elif MOVE_CARD.run(place, **key, **values, version=version).rowcount != 1:
         _refuse()
 
 
 def _record_late(member_id: int, answer: Answer, review: Review, unit_id: int) -> None:
-    """Write an answer when the clock has not gone forward since the last: replay the log."""
+    """Write an answer by replaying the log: the clock has not gone forward, or it is taken back."""
     with transaction() as session:
         _append(session, member_id, answer, review, before=0, unit_id=unit_id)
         rewrite_card(session, member_id, answer.question_id)

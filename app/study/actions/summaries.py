@@ -90,7 +90,9 @@ def move_summaries(
     """
     changes = [change for change in changes if change.old != change.new]
     if len(changes) == 1 and not changes[0].old:
-        add_answer(place, member_id, changes[0])
+        [change] = changes
+        where = (places or Places())[change.question_id, change.revision]
+        add_answer(place, member_id, change, where)
         return
     alike = _alike(changes, places or Places())
     own: dict[Chapter, Counts] = defaultdict(Counts)
@@ -106,9 +108,9 @@ def move_summaries(
     _move_units(place, alike)
 
 
-def add_answer(place: Place, member_id: int, change: Change) -> None:
-    """Add one new answer: what nearly every transaction does, without sums over sums."""
-    chapter = _key(place_of(change.question_id, change.revision))
+def add_answer(place: Place, member_id: int, change: Change, where: Chapter) -> None:
+    """Add one new answer to a chapter: what nearly every transaction does, without sums."""
+    chapter = _key(where)
     sums = _sums(counts_of(change.new, change.right, change.way))
     _ADD_MEMBER.run(place, member_id=member_id, **chapter, **sums, last_day=change.day)
     month = month_of(change.day)

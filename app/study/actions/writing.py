@@ -52,9 +52,6 @@ _ADD_VOID = Statement(
 )
 CARD = """version, state, step, stability, difficulty, last_day, wait, due_at, reps, lapses,
     first_day, last_at_ms, wrong_left, wrong_day"""
-READ_CARD = Statement(
-    f"SELECT {CARD} FROM study_card WHERE member_id = :member AND question_id = :question"
-)
 _LOCK_CARD = Statement(
     "SELECT version FROM study_card WHERE member_id = :member_id AND question_id = :question_id",
     locking=True,

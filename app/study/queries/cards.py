@@ -13,9 +13,9 @@ from app.bank.queries import Question, get_question
 from app.base.db import db
 from app.base.errors import NotFound
 from app.base.sql import Row, Statement, as_day
-from app.study.card import LEECH_LAPSES, Card, Review, after_review, replay
+from app.study.card import LEECH_LAPSES, Card, Review, replay
 from app.study.log import LOGGED, as_review, card_of
-from app.study.memory import HARD, RATINGS
+from app.study.memory import HARD, RATINGS, after_answer
 from app.study.models import CardRow, ReviewRow, WaitingRow
 from app.study.queries.selects import select_cards, select_counted
 from app.study.queries.shelf import list_held_back
@@ -81,6 +81,20 @@ def get_marks(member_id: int, question_id: str) -> Marks:
     return Marks(version, bool(starred), bool(suspended), leech, wrong_left > 0, text or "")
 
 
+def marks_after(
+    version: int, starred: bool, suspended: bool, card: Card, note: str | None
+) -> Marks:
+    """Return what `get_marks` will once such a card is stored."""
+    return Marks(version, starred, suspended, card.is_leech, card.wrong_left > 0, note or "")
+
+
+def feedback_on(asked: Question, review: Review, response: Any, before: Card | None) -> Feedback:
+    """Return what `get_feedback` will of an answer that is stored now, `before` being the card."""
+    waits = waits_after(before, review) if review.right else {}
+    told = review.answer_id, response, review.right, review.rating
+    return Feedback(asked, *told, waits, voided=False)
+
+
 def get_feedback(member_id: int, answer_id: str) -> Feedback:
     """Return a stored answer of the member with the interval each rating leads to."""
     row = _ANSWER.one(member=member_id, answer=answer_id)
@@ -94,7 +108,7 @@ def get_feedback(member_id: int, answer_id: str) -> Feedback:
         response=json.loads(response),
         right=review.right,
         rating=rating,
-        waits=_waits(_card_before(member_id, question_id, review), review) if right else {},
+        waits=waits_after(_card_before(member_id, question_id, review), review) if right else {},
         voided=replaced is not None,
     )
 
@@ -176,11 +190,14 @@ def list_waiting_members() -> list[int]:
     return list(db.session.scalars(query))
 
 
-def _waits(before: Card | None, review: Review) -> dict[int, tuple[int, int]]:
-    """Return (state, wait) of the memory after each rating from Hard on."""
-    waits = {}
+def waits_after(before: Card | None, review: Review) -> dict[int, tuple[int, int]]:
+    """Return (state, wait) of the memory after each rating from Hard on.
+
+    `before` is the card as it was.
+    """
+    memory, waits = before.memory if before else None, {}
     for rating in RATINGS:
         if rating >= HARD:
-            card = after_review(before, Review("", review.at_ms, review.day, rating, True))
-            waits[rating] = (card.memory.state, card.memory.wait)
+            then = after_answer(memory, rating, review.day)
+            waits[rating] = (then.state, then.wait)
     return waits

@@ -71,10 +71,10 @@ def answer() -> str | tuple[str, int] | Response:
     place = form.answer_id, asked.id, asked.revision, form.version
     sent = actions.Answer(*place, response, form.elapsed_ms, form.way)
     try:
-        actions.answer_card(member_id, sent, clock.now())
+        answered = actions.answer_card(member_id, sent, clock.now())
     except Stale as error:
         return _show_stale(sent, error.message), 409
-    return _feedback(form.answer_id, read_way(request.form))
+    return _feedback(form.answer_id, read_way(request.form), answered.shown)
 
 
 @blueprint.get("/study/answers/<answer_id>")
@@ -106,7 +106,7 @@ def _ask(asked: Question, way: queries.Way, answer_id: str | None = None, proble
     """Render a question; `answer_id` is kept when the same page comes back with a problem."""
     member_id, answer_id, now = current_user.id, answer_id or new_id(), clock.now()
     presented = KINDS[asked.kind].present(asked.content, answer_id)
-    seat = _seat(member_id, asked.id, way, now)
+    seat = Seat(queries.get_marks(member_id, asked.id), way, _progress(member_id, way, now))
     last = queries.find_last_answer(member_id, clock.study_day(now))
     if not problem:
         return show_question(asked, presented, answer_id, seat, last)
@@ -124,20 +124,18 @@ def _ask(asked: Question, way: queries.Way, answer_id: str | None = None, proble
     )
 
 
-def _feedback(answer_id: str, way: queries.Way) -> str:
-    """Render the feedback of a stored answer."""
+def _feedback(
+    answer_id: str, way: queries.Way, known: tuple[queries.Feedback, queries.Marks] | None = None
+) -> str:
+    """Render the feedback of a stored answer, read unless it is `known`."""
     member_id = current_user.id
-    shown = queries.get_feedback(member_id, answer_id)
+    shown = known[0] if known else queries.get_feedback(member_id, answer_id)
+    marks = known[1] if known else queries.get_marks(member_id, shown.question.id)
     asked, kind = shown.question, KINDS[shown.question.kind]
     presented = kind.present(asked.content, answer_id)
     given = kind.describe_response(asked.content, shown.response)
-    return show_feedback(shown, presented, given, _seat(member_id, asked.id, way, clock.now()))
-
-
-def _seat(member_id: int, question_id: str, way: queries.Way, now: datetime) -> Seat:
-    """Return where the member is."""
-    marks = queries.get_marks(member_id, question_id)
-    return Seat(marks, way, _progress(member_id, way, now))
+    seat = Seat(marks, way, _progress(member_id, way, clock.now()))
+    return show_feedback(shown, presented, given, seat)
 
 
 def _show_stale(sent: actions.Answer, message: str) -> str:
