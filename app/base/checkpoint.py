@@ -14,9 +14,11 @@ from pathlib import Path
 from flask import Flask
 
 from app.base.lane import KEY, Lanes
+from app.base.writer import TURN
 
 AUTOMATIC = 16_000  # pages of 4 KiB in the log from which on whoever commits carries it over
 LEAST = 512 * 1024  # bytes of log that are worth a turn
+LONG = 1_000  # pages in the log from which on it is worth a pause to begin it again
 PAUSE = 1.0  # seconds
 logger = logging.getLogger("app")
 
@@ -39,9 +41,22 @@ def _carry_on(path: Path, stop: threading.Event) -> None:
     while not stop.wait(PAUSE):
         try:
             if log.exists() and log.stat().st_size > LEAST:
-                carry_over(path)
+                pages, _done = carry_over(path)
+                if pages > LONG:
+                    begin_again(path)
         except (OSError, sqlite3.Error) as error:  # a full disk, say: whoever writes hears of it
             logger.warning("the log was not carried over", exc_info=error)
+
+
+def begin_again(path: Path) -> tuple[int, int]:
+    """Carry over what has come meanwhile, too, while this process writes nothing.
+
+    Only a log that is carried over whole is written from its beginning again. Where people answer
+    all the time that would never be, and the log would grow and grow; and adding to a file costs
+    the disk more than writing over it.
+    """
+    with TURN.taken():
+        return carry_over(path)
 
 
 def carry_over(path: Path) -> tuple[int, int]:

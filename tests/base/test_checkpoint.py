@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.base import checkpoint
-from app.base.checkpoint import carry_over, start_checkpoints
+from app.base.checkpoint import begin_again, carry_over, start_checkpoints
 from app.base.db import db, transaction
+from app.base.writer import TURN
 
 pytestmark = pytest.mark.once
 
@@ -37,6 +38,29 @@ def test_nobody_who_reads_is_waited_for(path: Path) -> None:
         pages, done = carry_over(path)
         assert done <= pages
         assert reading.scalar(text("SELECT count(*) FROM accounts_setup")) == 1
+
+
+def test_a_long_log_is_begun_again_while_nobody_writes(
+    app: Flask, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = list[str]()
+
+    def carry(_path: Path) -> tuple[int, int]:
+        free = threading.Thread(target=lambda: turns.append(str(TURN.lock.acquire(timeout=0.1))))
+        free.start()
+        free.join()
+        return carry_over(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "carry_over", carry)
+        pages, done = begin_again(path)
+    assert turns == ["False"]
+    assert done == pages > 0
+    log = path.with_name(path.name + "-wal")
+    before = log.stat().st_size
+    with transaction() as session:
+        session.execute(text("DELETE FROM accounts_setup"))
+    assert log.stat().st_size == before  # written over
 
 
 def test_it_goes_on_until_it_is_stopped(
