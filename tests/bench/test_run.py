@@ -59,3 +59,11 @@ def test_a_quick_evening() -> None:
     found = quick("evening")
     assert found["statuses"] == {"200": 4 * (1 + 2 * 12)}  # by then every kind was asked
     assert set(found["ms"]) == {"/", "/study", "/study/answer"}
+
+
+def test_quick_answers_with_either_sync() -> None:
+    found = quick("answers")
+    for sync in ("FULL", "NORMAL"):
+        for name in (f"answer {sync}", f"delivery {sync}", f"one answer {sync}"):
+            assert set(found[name]["statuses"]) == {"200"}, name
+    assert set(found["steady FULL"]["statuses"]) == {"200"}
