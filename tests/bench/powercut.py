@@ -18,22 +18,31 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+
 from app.base import clock
+from app.base.checkpoint import begin_again
 from app.base.db import db
 from app.factory import create_app
 from app.study.actions import Answer, answer_card
 from tests.bench.run import ROOT, answers, prepare
 
+MEMBERS = 4  # who answer at once
+AGAIN = 4  # answers of the first after which the log is begun again
+FILES = ("xueji.sqlite3", "xueji.sqlite3-wal")
 SECTOR = 512  # bytes that a disk writes whole
 CALLS = "openat,close,write,pwrite64,fsync,fdatasync,ftruncate"
 CALL = re.compile(r"^\d+ +(\w+)\((.*)\) += (-?\d+)", re.DOTALL)
+BEGUN = re.compile(r"^(\d+) +(\w+)\((.*?),? <unfinished \.\.\.>$", re.DOTALL)  # others came between
+ENDED = re.compile(r"^(\d+) +<\.\.\. \w+ resumed>(.*)$", re.DOTALL)
 TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 
@@ -53,12 +62,19 @@ class Disk:
 
     durable: bytearray = field(default_factory=bytearray)
     pending: list[Step] = field(default_factory=list)
+    syncing: int | None = None  # how many of them a sync under way will have made certain
+
+    def begin(self) -> None:
+        """Begin a sync: what is written while it is under way stays uncertain."""
+        self.syncing = len(self.pending)
 
     def sync(self) -> None:
-        """Make everything written certain."""
-        for step in self.pending:
+        """Make everything certain that was written before the sync began."""
+        number = len(self.pending) if self.syncing is None else self.syncing
+        for step in self.pending[:number]:
             apply(self.durable, step)
-        self.pending.clear()
+        del self.pending[:number]
+        self.syncing = None
 
     def after_a_cut(self, rng: random.Random) -> bytes:
         """Return the file with any part of what was not synced, in sectors."""
@@ -90,7 +106,14 @@ def sectors(step: Step) -> Iterator[Step]:
 def read_trace(lines: Iterator[str], folder: str) -> Iterator[Step]:
     """Yield what a trace did to the database files in `folder`, and the acknowledgements."""
     names: dict[str, str] = {}
+    begun: dict[str, str] = {}  # thread → the beginning of its call
     for line in lines:
+        if first := BEGUN.match(line.rstrip("\n")):
+            begun[first[1]] = line.split(" <unfinished")[0]
+            yield from _begin(first[2], first[3], names)
+            continue
+        if last := ENDED.match(line):
+            line = begun.pop(last[1], "") + last[2]
         found = CALL.match(line)
         if found is None or int(found[3]) < 0:
             continue
@@ -102,10 +125,19 @@ def read_trace(lines: Iterator[str], folder: str) -> Iterator[Step]:
             names[result] = path.removeprefix(folder + "/") if path.startswith(folder) else ""
         elif call == "close":
             names.pop(handle, None)
-        elif call == "write" and handle == "1":
+        elif call == "write" and handle == "1" and not last:
             yield Step("ack", data=texts[0])
-        elif names.get(handle) in ("xueji.sqlite3", "xueji.sqlite3-wal"):
+        elif names.get(handle) in FILES:
             yield from _step(call, names[handle], words, texts)
+
+
+def _begin(call: str, words: str, names: Mapping[str, str]) -> Iterator[Step]:
+    """Yield what counts from when a call has begun: who is told may know it from then on."""
+    handle = words.split(",")[0].strip()
+    if call in ("fsync", "fdatasync") and names.get(handle) in FILES:
+        yield Step("begin", names[handle])
+    elif call == "write" and handle == "1":
+        yield Step("ack", data=bytes.fromhex(TEXT.findall(words)[0].replace("\\x", "")))
 
 
 def _step(call: str, name: str, words: str, texts: list[bytes]) -> Iterator[Step]:
@@ -124,12 +156,12 @@ def measure(cuts: int, count: int, sync: str = "FULL", seed: int = 1) -> dict[st
     rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as place:
         folder, trace = Path(place) / "data", Path(place) / "trace"
-        prepare(folder, 1)
+        prepare(folder, MEMBERS)
         disks = {"xueji.sqlite3": Disk(bytearray(_at_rest(folder))), "xueji.sqlite3-wal": Disk()}
         _record(folder, trace, count, sync)
         with trace.open() as lines:
             steps = list(read_trace(lines, str(folder)))
-        acts = [n for n, step in enumerate(steps) if step.kind != "ack"]
+        acts = [n for n, step in enumerate(steps) if step.kind not in ("ack", "begin")]
         chosen = sorted(rng.choices(acts, k=cuts))
         found = _cut(steps, chosen, disks, rng, Path(place) / "after")
     syncs = sum(step.kind == "sync" for step in steps)
@@ -164,6 +196,8 @@ def _cut(
             acknowledged += step.data.decode().split()
         elif step.kind == "sync":
             disks[step.file].sync()
+        elif step.kind == "begin":
+            disks[step.file].begin()
         else:
             disks[step.file].pending.append(step)
         while number == moment:
@@ -194,19 +228,35 @@ def look(
 
 
 def record(count: int) -> None:
-    """Record answers through the real action, and acknowledge each on standard output."""
+    """Record answers through the real action, and acknowledge each on standard output.
+
+    Several members answer at once, so that answers are kept together, and now and then the log is
+    begun again beneath them.
+    """
     app = create_app()
     bodies = islice(answers(app), count)
+    shares = [list(islice(bodies, count // MEMBERS)) for _one in range(MEMBERS)]
+    threads = [threading.Thread(target=_answer, args=(app, *one)) for one in enumerate(shares, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _answer(app: Flask, member: int, bodies: list[str]) -> None:
+    """Let one member answer."""
     versions: dict[str, int] = {}
     with app.app_context():
-        for body in bodies:
+        for number, body in enumerate(bodies):
             parts = dict(part.split("=") for part in body.split("&"))
             question, identity = parts["question_id"], parts["answer_id"]
             version = versions.get(question, 0)
             sent = Answer(identity, question, int(parts["revision"]), version, [0], 4000, "due")
-            answer_card(1, sent, clock.now())
+            answer_card(member, sent, clock.now())
             versions[question] = version + 1
             os.write(1, f"{identity}\n".encode())
+            if member == 1 and number % AGAIN == AGAIN - 1:
+                begin_again(Path(os.environ["XUEJI_DATA"]) / "xueji.sqlite3")
         with suppress(Exception):
             db.session.remove()
 

@@ -55,3 +55,33 @@ def test_a_trace_is_read() -> None:
         Step("ack", data=b"a\n"),
         Step("truncate", "xueji.sqlite3", 0),
     ]
+
+
+def test_calls_that_others_come_between_are_read() -> None:
+    folder, name = "/d", b"/d/xueji.sqlite3".hex(" ").split()
+    path = "".join(f"\\x{pair}" for pair in name)
+    lines = [
+        f'7 openat(AT_FDCWD, "{path}", O_RDWR) = 5',
+        "7 fdatasync(5 <unfinished ...>",
+        '8 write(1, "\\x62\\x0a", 2 <unfinished ...>',
+        '9 pwrite64(5, "\\x61\\x62", 2, 4096 <unfinished ...>',
+        "8 <... write resumed>) = 2",
+        "9 <... pwrite64 resumed>) = 2",
+        "7 <... fdatasync resumed>) = 0",
+    ]
+    assert list(read_trace(iter(lines), folder)) == [
+        Step("begin", "xueji.sqlite3"),
+        Step("ack", data=b"b\n"),
+        Step("write", "xueji.sqlite3", 4096, b"ab"),
+        Step("sync", "xueji.sqlite3"),
+    ]
+
+
+def test_what_is_written_during_a_sync_stays_uncertain() -> None:
+    disk = Disk(bytearray(b"old "))
+    disk.pending.append(Step("write", "", 0, b"new "))
+    disk.begin()
+    disk.pending.append(Step("write", "", 4, b"more"))
+    disk.sync()
+    found = {disk.after_a_cut(random.Random(seed)) for seed in range(40)}
+    assert found == {b"new ", b"new more"}
