@@ -42,7 +42,18 @@ from tests.bench.servers import Server, server
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 16
 KINDS_MEASURED = ("hello", "home", "question", "answer", "raw", "plain")
-ELSEWHERE = ("answers", "storm", "kill", "sizes", "grown", "evening", "ctfd", "memory", "nodes", "growth")
+ELSEWHERE = (
+    "answers",
+    "storm",
+    "kill",
+    "sizes",
+    "grown",
+    "evening",
+    "ctfd",
+    "memory",
+    "nodes",
+    "growth",
+)
 PASSWORD = "measured by the clock"
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
