@@ -20,6 +20,11 @@ def now() -> datetime:
     return moment
 
 
+def machine_time() -> str:
+    """Return what the machine's own clock says, in UTC, for the journal alone."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
 def study_day(moment: datetime) -> date:
     """Return the study day that the aware `moment` belongs to."""
     return (moment.astimezone(SHANGHAI) - ROLLOVER).date()

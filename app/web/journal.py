@@ -5,22 +5,30 @@ no name, and of an error its kind and where it arose but not its message, which 
 people typed.
 """
 
+import atexit
 import logging
 import sys
+import threading
 import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from traceback import extract_tb
-from typing import Any
+from typing import Any, NamedTuple, TextIO
 
 import msgspec
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask.globals import app_ctx
 from werkzeug.wrappers import Response
 
+from app.base.clock import machine_time
 from app.base.config import ROOT
 from app.base.ids import new_id
 
 HEADER = "X-Request-Id"
+KEY = "xueji.observers"
+PAUSE = 0.2  # seconds
 logger = logging.getLogger("app")
 
 
@@ -36,7 +44,6 @@ class Lines(logging.Formatter):
         }
         if has_request_context():
             told["request"] = request_id()
-        told |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             told |= describe(record.exc_info[1])
         return msgspec.json.encode(told).decode()
@@ -70,13 +77,60 @@ def request_id() -> str:
     return str(g.request_id)
 
 
+class Writer(logging.StreamHandler[TextIO]):
+    """Writes lines to standard error, those of requests several at a time when told to gather.
+
+    A request then neither waits for whoever reads the lines nor gives way to another thread on
+    their account. What went wrong is written at once, after all that came before it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(sys.stderr)
+        self.setFormatter(Lines())
+        self.gathering = False
+        self.gathered = deque[str]()
+
+    def say(self, line: str) -> None:
+        """Write the line of a request."""
+        self.gathered.append(line)
+        if not self.gathering:
+            self.flush()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        self.gathered.append(self.format(record))
+        self.flush()
+
+    def flush(self) -> None:
+        """Write all that was gathered."""
+        with self.lock or nullcontext():
+            lines = [self.gathered.popleft() for _line in range(len(self.gathered))]
+            if lines:
+                self.stream.write("\n".join(lines) + "\n")
+            super().flush()
+
+    def gather(self) -> None:
+        """Write the lines of requests from now on a few times a second, and the last at the end."""
+        self.gathering = True
+        atexit.register(self.flush)
+        threading.Thread(target=self._carry_on, name="journal", daemon=True).start()
+
+    def _carry_on(self) -> None:
+        """Write what has gathered, again and again."""
+        while True:
+            time.sleep(PAUSE)
+            if self.gathered:
+                self.flush()
+
+
+WRITER = Writer()
+
+
 def init_journal(app: Flask) -> None:
     """Write the lines of `app`; must come before everything else that looks at requests."""
     logger.setLevel(logging.INFO)
-    if not any(isinstance(handler.formatter, Lines) for handler in logger.handlers):
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(Lines())
-        logger.addHandler(handler)
+    if WRITER not in logger.handlers:
+        logger.addHandler(WRITER)
     app.before_request(_begin)
     app.after_request(_end)
 
@@ -91,22 +145,48 @@ def _end(response: Response) -> Response:
     """Write the line of the request."""
     asked = request._get_current_object()  # type: ignore[attr-defined]
     rule, own = asked.url_rule, app_ctx._get_current_object().g  # type: ignore[attr-defined]
-    fields = {
-        "method": asked.method if rule else "",
-        "route": rule.rule if rule else "",
-        "status": response.status_code,
-        "ms": round((time.perf_counter() - own.came) * 1000, 1),
-    }
-    level = logging.WARNING if response.status_code >= 500 else logging.INFO
-    if logger.isEnabledFor(level):  # made by hand: where in the code it was said is always here
-        record = logging.LogRecord(logger.name, level, __file__, 0, "request", None, None)
-        record.fields = fields
-        logger.handle(record)
+    place = asked.endpoint, asked.method, rule.rule if rule else ""
+    answered = Answered(own.request_id, *place, response.status_code)
+    tell(current_app, answered, time.perf_counter() - own.came)
     response.headers.add(HEADER, own.request_id)
     return response
 
 
-def elapsed() -> float:
-    """Return the seconds since this request came."""
-    came: float | None = g.get("came")
-    return time.perf_counter() - came if came else 0.0
+class Answered(NamedTuple):
+    """An answer: the id of its request, whose page it was, how it was asked and what it became.
+
+    `endpoint` is None and `route` empty when the address is none of ours.
+    """
+
+    request: str
+    endpoint: str | None
+    method: str
+    route: str
+    status: int
+
+
+Observer = Callable[[Answered, float], None]
+
+
+def add_observer(app: Flask, observer: Observer) -> None:
+    """Let `observer` hear of every answer and the seconds it took."""
+    app.extensions.setdefault(KEY, []).append(observer)
+
+
+def tell(app: Flask, answered: Answered, seconds: float) -> None:
+    """Write the line of an answer, and tell whoever counts."""
+    level = "warning" if answered.status >= 500 else "info"
+    if logger.isEnabledFor(logging.WARNING if level == "warning" else logging.INFO):
+        line = {
+            "at": machine_time(),
+            "level": level,
+            "event": "request",
+            "request": answered.request,
+            "method": answered.method if answered.route else "",
+            "route": answered.route,
+            "status": answered.status,
+            "ms": round(seconds * 1000, 1),
+        }
+        WRITER.say(msgspec.json.encode(line).decode())
+    for observer in app.extensions.get(KEY, ()):
+        observer(answered, seconds)

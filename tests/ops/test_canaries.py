@@ -18,7 +18,7 @@ from app.accounts import actions
 from app.accounts.invitation import Newcomer
 from app.base.db import db
 from app.ops.actions import make_backup
-from app.web.journal import Lines, logger
+from app.web.journal import WRITER, Lines, logger
 from tests.accounts.oidc_provider import CLIENT, Provider, serve
 from tests.accounts.test_factors import enrol
 from tests.conftest import PASSWORD, Cast, Clock
@@ -36,6 +36,7 @@ NEW = "canary new pass phrase 六月"
 def lines() -> Iterator[io.StringIO]:
     """Everything that is logged, by whomever."""
     told, root = io.StringIO(), logging.getLogger()
+    written = WRITER.setStream(told)  # type: ignore[arg-type]
     handler = logging.StreamHandler(told)
     handler.setFormatter(Lines())
     for one in (logger, root):
@@ -43,6 +44,7 @@ def lines() -> Iterator[io.StringIO]:
     level = root.level
     root.setLevel(logging.DEBUG)
     yield told
+    WRITER.setStream(written)  # type: ignore[arg-type]
     root.setLevel(level)
     for one in (logger, root):
         one.removeHandler(handler)

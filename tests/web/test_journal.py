@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +16,7 @@ from sqlalchemy import text
 from app.accounts import actions
 from app.accounts.invitation import Newcomer
 from app.base.db import db
-from app.web.journal import HEADER, Lines
+from app.web.journal import HEADER, WRITER, Lines, Writer
 from tests.conftest import PASSWORD, Cast, Clock
 
 CANARIES = ("canary-password-77", "金丝雀", "13912345678", "canary-query", "canary-note")
@@ -24,14 +26,17 @@ CANARIES = ("canary-password-77", "金丝雀", "13912345678", "canary-query", "c
 def lines(app: Flask) -> Iterator[io.StringIO]:
     """Everything the site writes to its log, whatever logger it comes from."""
     stream = io.StringIO()
+    written = WRITER.setStream(stream)  # type: ignore[arg-type]
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Lines())
+    handler.addFilter(lambda record: record.name != "app")  # the writer writes those
     loggers = [logging.getLogger(), logging.getLogger("app")]
     before = [logger.level for logger in loggers]
     logging.getLogger().addHandler(handler)
     for logger in loggers:
         logger.setLevel(logging.DEBUG)
     yield stream
+    WRITER.setStream(written)  # type: ignore[arg-type]
     logging.getLogger().removeHandler(handler)
     for logger, level in zip(loggers, before, strict=True):
         logger.setLevel(level)
@@ -126,3 +131,45 @@ def test_an_error_says_where_and_what_kind(
     assert line["code"] in ("SQLITE_CONSTRAINT_NOTNULL", "23502")
     assert any("quoting_sql" in frame for frame in line["where"])
     assert line["request"]
+
+
+def test_lines_of_requests_gather_and_what_went_wrong_is_written_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stream, writer = io.StringIO(), Writer()
+    writer.setStream(stream)  # type: ignore[arg-type]
+    writer.say("first")
+    assert stream.getvalue() == "first\n"
+    monkeypatch.setattr(Writer, "_carry_on", lambda _self: None)
+    writer.gather()
+    writer.say("second")
+    writer.say("third")
+    assert stream.getvalue() == "first\n"
+    writer.emit(logging.makeLogRecord({"msg": "trouble", "levelname": "ERROR"}))
+    *before, last = stream.getvalue().splitlines()
+    assert before == ["first", "second", "third"]
+    assert '"event":"trouble"' in last
+
+
+def test_gathered_lines_are_written_before_long_each_once() -> None:
+    """Eight threads say a thousand lines each while the writer writes."""
+    stream, writer = io.StringIO(), Writer()
+    writer.setStream(stream)  # type: ignore[arg-type]
+    writer.gather()
+    threads = [
+        threading.Thread(target=lambda n=n: [writer.say(f"{n}.{i}") for i in range(1000)])
+        for n in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    until = time.monotonic() + 10
+    while writer.gathered and time.monotonic() < until:
+        time.sleep(0.01)
+    writer.flush()
+    lines = stream.getvalue().splitlines()
+    assert sorted(lines) == sorted(f"{n}.{i}" for n in range(8) for i in range(1000))
+    for n in range(8):
+        own = [line for line in lines if line.startswith(f"{n}.")]
+        assert own == [f"{n}.{i}" for i in range(1000)]
