@@ -16,8 +16,8 @@ import sqlite3
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -41,7 +41,9 @@ from tests.bench.servers import Server, server
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 16
-KINDS_MEASURED = ("hello", "home", "question", "answer", "raw", "plain")
+KINDS_MEASURED = ("hello", "shaped", "home", "question", "answer", "raw", "plain")
+CEILINGS = ("hello", "shaped", "raw", "plain")
+FRAMED = ("Content-Length", "Date", "Server")  # headers that each answer gets anyhow
 ELSEWHERE = (
     "answers",
     "storm",
@@ -100,20 +102,29 @@ def answers(app: Any) -> Iterator[str]:
 
 
 def measure(
-    rounds: int, seconds: float, connections: int = CONNECTIONS, postgres: bool = False
+    rounds: int,
+    seconds: float,
+    connections: int = CONNECTIONS,
+    postgres: bool = False,
+    kinds: Sequence[str] = KINDS_MEASURED,
 ) -> dict[str, Any]:
-    """Return ratios with medians, and the absolute figures beside them."""
+    """Return ratios with medians, and the absolute figures beside them, of these kinds."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o711)  # a PostgreSQL of its own user must be able to pass
         folder = Path(name) / "site"
         with own_database(Path(name) / "cluster", postgres) as (cluster, _environ):
-            rates, memory = _measure(folder, rounds, seconds, connections, cluster)
+            rates, memory = _measure(folder, rounds, seconds, connections, cluster, kinds)
     told = {"engine": "postgresql" if postgres else "sqlite", "load": os.getloadavg()}
     return {**told, **_summary(rates, connections), "site_mb": memory}
 
 
 def _measure(
-    folder: Path, rounds: int, seconds: float, connections: int, cluster: Cluster | None
+    folder: Path,
+    rounds: int,
+    seconds: float,
+    connections: int,
+    cluster: Cluster | None,
+    kinds: Sequence[str],
 ) -> tuple[dict[str, list[Rate]], list[float]]:
     """Return what each round found, and the memory of the site's worker after each."""
     *cookies, _raw_cookie = prepare(folder, connections + 1)  # the last one writes raw rows
@@ -123,27 +134,45 @@ def _measure(
     plain_environ = {**environ, "XUEJI_BENCH_PLAIN": "1"}
     raw = _raw_on(cluster, folder, questions, seconds)
     stored = _database_of(cluster)
-    rates: dict[str, list[Rate]] = {name: [] for name in KINDS_MEASURED}
+    rates: dict[str, list[Rate]] = {name: [] for name in kinds}
     memory = []
-    with (
-        server("tests.bench.hello:application", {}) as hello,
-        server("tests.bench.site:application", environ) as site,
-        server("tests.bench.site:application", plain_environ) as plain,
-    ):
+    with ExitStack() as stack:
+        site = stack.enter_context(server("tests.bench.site:application", environ))
+        plain = stack.enter_context(server("tests.bench.site:application", plain_environ))
         seen = {used.port: [visit(used.port, c) for c in cookies] for used in (site, plain)}
         held = [browser.cookie for browser in seen[site.port]]
+        shape = {"XUEJI_BENCH_SHAPE": str(_keep_shape(folder, site, held[0]))}
+        hello = stack.enter_context(server("tests.bench.hello:application", shape))
         makers, plain_makers = _makers(app, seen[site.port], seen[plain.port])
         run(site.port, makers, 1.0)  # reads the bank, compiles templates
         run(plain.port, plain_makers, 1.0)
+        measures = {
+            "hello": lambda: _pages(hello, "/", cookies, seconds),
+            "shaped": lambda: _pages(hello, "/shaped", cookies, seconds),
+            "home": lambda: _pages(site, "/", held, seconds),
+            "question": lambda: _pages(site, "/study", held, seconds),
+            "answer": lambda: _with_cpu(site, makers, seconds, stored),
+            "raw": raw,
+            "plain": lambda: _with_cpu(plain, plain_makers, seconds, stored),
+        }
         for _round in range(rounds):
-            rates["hello"].append(_pages(hello, "/", cookies, seconds))
-            rates["home"].append(_pages(site, "/", held, seconds))
-            rates["question"].append(_pages(site, "/study", held, seconds))
-            rates["answer"].append(_with_cpu(site, makers, seconds, stored))
-            rates["raw"].append(raw())
-            rates["plain"].append(_with_cpu(plain, plain_makers, seconds, stored))
+            for name in kinds:
+                rates[name].append(measures[name]())
             memory.append(site.megabytes())
     return rates, memory
+
+
+def _keep_shape(folder: Path, site: Server, cookie: str) -> Path:
+    """Keep the question's page and its headers, for a hello world of the same shape."""
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    connection.request("GET", "/study", headers={"Cookie": cookie})
+    reply = connection.getresponse()
+    text = reply.read().decode()
+    connection.close()
+    heads = {name: value for name, value in reply.getheaders() if name.title() not in FRAMED}
+    path = folder / "shape.json"
+    path.write_text(json.dumps([text, heads]))
+    return path
 
 
 def _database_of(cluster: Cluster | None) -> Server | None:
@@ -265,9 +294,9 @@ def _summary(rates: dict[str, list[Rate]], connections: int) -> dict[str, Any]:
 
     The ratio of processor time is the steadier one where others use the machine too.
     """
-    result: dict[str, Any] = {"rounds": len(rates["hello"]), "connections": connections}
+    result: dict[str, Any] = {"rounds": len(next(iter(rates.values()))), "connections": connections}
     for name, found in rates.items():
-        against = {ceiling: _ratios(found, rates[ceiling]) for ceiling in ("hello", "raw", "plain")}
+        against = {c: _ratios(found, rates[c]) for c in CEILINGS if c in rates}
         result[name] = {
             "per_second": statistics.median(r.per_second for r in found),
             "cpu_ms": statistics.median(r.cpu_ms for r in found),
@@ -301,9 +330,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     parser.add_argument("--json", action="store_true", help="one line of JSON")
+    parser.add_argument("--only", default=",".join(KINDS_MEASURED), help="kinds, with commas")
     choice = parser.parse_args()
     rounds, seconds = (1, 0.5) if choice.quick else (5, 3.0)
-    found = measure(rounds, seconds, postgres=choice.postgres)
+    kinds = [name for name in KINDS_MEASURED if name in choice.only.split(",")]
+    found = measure(rounds, seconds, postgres=choice.postgres, kinds=kinds)
     print(json.dumps(found, indent=None if choice.json else 2))
 
 
