@@ -12,7 +12,6 @@ from app.accounts import actions, passwords, proof, queries
 from app.base.clock import epoch, now
 from app.base.ids import digest
 
-DAY = 24 * 3600
 WAITING = "waiting"  # in the cookie: the token of a sign-in that waits for the second factor
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -56,10 +55,12 @@ def _load(token: str) -> queries.Viewer | None:
     """Return who holds the token; nobody while they must first set up a second factor."""
     moment = now()
     viewer = queries.find_viewer(token, moment)
-    if viewer and viewer.role != "member" and is_confined(viewer):
+    if viewer is None or queries.is_ordinary(viewer, moment):
+        return viewer
+    if viewer.role != "member" and is_confined(viewer):
         view = current_app.view_functions.get(request.endpoint or "")
         return viewer if getattr(view, "while_confined", False) else None
-    if viewer and viewer.seen_at < epoch(moment) - DAY:
+    if viewer.seen_at < epoch(moment) - queries.NOTED_EVERY:
         actions.touch_session(token, moment)
     return viewer
 

@@ -89,6 +89,7 @@ class Catalogue:
     hidden: frozenset[str] = field(init=False)
     subjects: tuple[Subject, ...] = field(init=False)
     chapters: Mapping[str, tuple[Chapter, ...]] = field(init=False)
+    of_subject: Mapping[str, tuple[str, ...]] = field(init=False)
     texts: Mapping[str, str] = field(init=False)
     older: dict[tuple[str, int], Question] = field(init=False, default_factory=dict)
     owners: frozenset[int] = field(init=False)
@@ -107,6 +108,8 @@ class Catalogue:
         keep(self, "hidden", frozenset((*self.retired, *others)))
         keep(self, "chapters", _chapters(active))
         keep(self, "subjects", _subjects(active))
+        mine = {s.id: tuple(q.id for q in active if q.subject == s.id) for s in self.subjects}
+        keep(self, "of_subject", mine)
         keep(self, "texts", {q.id: _text(q) for q in active})
 
     def shows(self, question: Question) -> bool:
@@ -126,11 +129,13 @@ class Catalogue:
         """Return the active ids, of a subject and chapter when given."""
         if subject is None and chapter is None:
             return self.ids
+        if chapter is None:
+            return self.of_subject.get(subject or "", ())
         return tuple(
             i
             for i in self.ids
             if subject in (None, self.questions[i].subject)
-            and chapter in (None, self.questions[i].chapter_id)
+            and self.questions[i].chapter_id == chapter
         )
 
     def as_revised(self, current: Question, revision: int, published: Published) -> Question:

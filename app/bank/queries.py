@@ -30,7 +30,8 @@ __all__ = ["Chapter", "Question", "Subject"]
 PUBLIC: frozenset[int] = frozenset()
 SEEN = "bank_seen"  # the transaction that has looked which publication stands,
 STANDING = "bank_standing"  # and what it found
-_TOKEN = Statement("SELECT token FROM bank_publication WHERE id = 1")
+TOKEN = "(SELECT token FROM bank_publication WHERE id = 1)"  # of what stands, for `find_loaded`
+_TOKEN = Statement(f"SELECT {TOKEN}")
 _EMPTY = Catalogue("", {}, {})
 _kept: list[Catalogue] = [_EMPTY]  # one publication at a time; replaced whole, so threads may share
 
@@ -101,6 +102,15 @@ def list_question_ids(
     Here and below `units` are those whose own questions are to be seen beside everybody's.
     """
     return _catalogue(units).list_ids(subject, chapter)
+
+
+def find_loaded(token: str | None) -> Catalogue | None:
+    """Return the publication of that token if this process has read it; the database is not asked.
+
+    For statements that read the standing token themselves, beside what their page shows.
+    """
+    kept = _kept[0]
+    return kept if kept.token == token else None
 
 
 def list_places() -> dict[str, tuple[str, str]]:

@@ -55,12 +55,13 @@ class HouseSessions(scoped_session[FlaskSession]):
 
         A server that has died meanwhile spoils no page that is made: there is nothing left to end.
         """
-        try:
-            super().remove()
-        except DBAPIError as error:
-            current_app.logger.warning("connection lost", exc_info=error)
-            self.registry().invalidate()
-            self.registry.clear()
+        if _context() in self.registry.registry:  # most pages never had one
+            try:
+                super().remove()
+            except DBAPIError as error:
+                current_app.logger.warning("connection lost", exc_info=error)
+                self.registry().invalidate()
+                self.registry.clear()
         end_reading()
 
 

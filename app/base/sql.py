@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+from flask import current_app
 from flask.globals import app_ctx
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -125,6 +126,17 @@ class Statement:
         """Return the rows one after another; those not taken are not read from SQLite."""
         rows: Iterator[Row] = iter(self._read(values))
         return rows
+
+    def alone(self, **values: Any) -> Row | None:
+        """Return the one row there may be, as the only thing a page reads.
+
+        One statement is a snapshot by itself, so no transaction is begun and ended around it.
+        """
+        lanes: Lanes | None = current_app.extensions.get(LANES)
+        if lanes is None:
+            return self.one(**values)
+        row: Row | None = self._run_on(lanes.lane.raw or lanes.open(), values).fetchone()
+        return row
 
     def value(self, **values: Any) -> Any:
         """Return the first column of the first row, or None."""

@@ -30,9 +30,9 @@ class RememberingSessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return what the cookie holds."""
         cookie = request.environ.get("HTTP_COOKIE")  # with all others: taking them apart takes time
-        found = self.known.get(cookie) if cookie else None
-        if found is not None and time.monotonic() < found[0]:
-            return SecureCookieSession(found[1])
+        found = self.find(cookie) if cookie else None
+        if found is not None:
+            return SecureCookieSession(found)
         opened = super().open_session(app, request)
         if (
             cookie
@@ -42,6 +42,11 @@ class RememberingSessions(SecureCookieSessionInterface):
         ):
             self._remember(cookie, dict(opened))
         return opened
+
+    def find(self, cookie: str) -> dict[str, Any] | None:
+        """Return what a cookie held when it was opened of late, not to be changed; else None."""
+        found = self.known.get(cookie)
+        return found[1] if found is not None and time.monotonic() < found[0] else None
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie if it has changed; most requests only say that their page depends on it.

@@ -43,6 +43,11 @@ def _signed(secret: str, held: str) -> str:
     return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(held))
 
 
+def token_of(app: Flask, held: str) -> str:
+    """Return the token for forms of a browser whose cookie holds this secret."""
+    return _signed(str(app.secret_key), held)
+
+
 def form_token() -> str:
     """Return the token that this browser's forms carry; what was signed is remembered."""
     held = session.get(FIELD)

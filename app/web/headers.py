@@ -30,15 +30,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+PRIVATE = "no-store"  # Cache-Control of what somebody who is signed in sees
 HSTS = "max-age=31536000"  # a year; other names of the domain decide for themselves
 
 
 def init_headers(app: Flask) -> None:
     """Add the headers to every answer of the application; assets, which come later, have theirs."""
-    always = list(HEADERS.items())
-    if app.config["SESSION_COOKIE_SECURE"]:
-        always.append(("Strict-Transport-Security", HSTS))
-    app.wsgi_app = _adding(app.wsgi_app, always)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _adding(app.wsgi_app, list_always(app))  # type: ignore[method-assign, assignment]
 
     @app.after_request
     def keep_private(response: Response) -> Response:
@@ -46,8 +44,16 @@ def init_headers(app: Flask) -> None:
             own = POLICY.replace("style-src 'self'", f"style-src 'self'{sources}")
             response.headers[CSP] = own
         if "_user_id" in session:  # asks nobody, so that it holds when the database is gone
-            response.headers["Cache-Control"] = "no-store"
+            response.headers["Cache-Control"] = PRIVATE
         return response
+
+
+def list_always(app: Flask) -> list[tuple[str, str]]:
+    """Return the headers that are on every answer of `app`."""
+    always = list(HEADERS.items())
+    if app.config["SESSION_COOKIE_SECURE"]:
+        always.append(("Strict-Transport-Security", HSTS))
+    return always
 
 
 def _adding(inner: "WSGIApplication", always: list[tuple[str, str]]) -> "WSGIApplication":

@@ -80,6 +80,6 @@ def cookie_name() -> str:
 def _choose() -> Locale:
     """Return the member's language, else the cookie's, else Chinese."""
     if not has_request_context():
-        return LOCALES["zh"]
+        return LOCALES[g.get("language", "zh")]  # on the short way somebody's, else Chinese
     chosen = getattr(current_user, "language", None) or request.cookies.get(cookie_name(), "zh")
     return LOCALES.get(chosen, LOCALES["zh"])

@@ -93,10 +93,7 @@ def _guard() -> Response | None:
     endpoint = context.request.endpoint
     if endpoint is None:
         return None
-    known: dict[str, frozenset[str]] = context.app.extensions[KEY]
-    levels = known.get(endpoint)
-    if levels is None:
-        levels = known[endpoint] = frozenset(_split(declared_level(endpoint)))
+    levels = _levels(context.app, endpoint)
     if "public" in levels:
         return None
     viewer = current_user._get_current_object()
@@ -112,6 +109,22 @@ def _guard() -> Response | None:
     return (
         ask_to_confirm() if getattr(current_app.view_functions[endpoint], "fresh", False) else None
     )
+
+
+def _levels(app: Flask, endpoint: str) -> frozenset[str]:
+    """Return the levels an endpoint declares, read once."""
+    known: dict[str, frozenset[str]] = app.extensions[KEY]
+    levels = known.get(endpoint)
+    if levels is None:
+        levels = known[endpoint] = frozenset(_split(declared_level(endpoint)))
+    return levels
+
+
+def admits(app: Flask, endpoint: str, viewer: Any) -> bool:
+    """Say whether the guard would let somebody who is signed in pass without a word."""
+    if getattr(app.view_functions[endpoint], "fresh", False) and not viewer.fresh:
+        return False
+    return not _levels(app, endpoint).isdisjoint(GRANTS.get(viewer.role, NOTHING))
 
 
 def ask_to_confirm() -> Response:

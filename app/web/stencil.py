@@ -10,7 +10,7 @@ shortcuts, and a template that asks for more fails.
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
@@ -26,7 +26,9 @@ from app.web.csrf import form_token
 from app.web.styles import cookie_name
 
 MOST = 600  # stencils kept; a page has a few dozen shapes, and some kilobytes each
+MOST_SETTLED = 3000  # of them kept with the texts of a question
 KEY = "xueji.stencils"
+APART = "\0"  # between values that are escaped together
 SAFE = re.compile(r"[A-Za-z0-9_-]*")  # what no address needs to quote
 MARK = secrets.token_hex(8)  # unknown to whoever writes texts
 HOLE = re.compile(f"{MARK}n([0-9]+)e")
@@ -53,13 +55,15 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Stencil:
-    """A drawn page in pieces: `holes` are (place among the pieces, name of the value).
+    """A drawn page in pieces, with a hole after each but the last.
 
-    `quoted` are the values that stand in addresses.
+    `names` are the values to fill in, `holes` which of them stands in each hole, and `quoted` those
+    that stand in addresses.
     """
 
-    pieces: list[str]
-    holes: list[tuple[int, str]]
+    pieces: tuple[str, ...]
+    names: tuple[str, ...]
+    holes: tuple[int, ...]
     quoted: frozenset[str]
 
     def fits(self, values: Mapping[str, Any]) -> bool:
@@ -68,10 +72,38 @@ class Stencil:
 
     def fill(self, values: Mapping[str, Any]) -> str:
         """Return the page with these values, escaped unless they are markup."""
-        pieces = self.pieces.copy()
-        for place, name in self.holes:
-            pieces[place] = escape(values[name])
-        return "".join(pieces)
+        told = escape_all([values[name] for name in self.names])
+        page = [""] * (2 * len(self.holes) + 1)
+        page[::2] = self.pieces
+        page[1::2] = [told[number] for number in self.holes]
+        return "".join(page)
+
+    def settled(self, values: Mapping[str, Any]) -> "Stencil":
+        """Return the page with these values in their places for good, the others still open."""
+        told = dict(zip(values, escape_all(list(values.values())), strict=True))
+        pieces, left = [self.pieces[0]], list[str]()
+        for number, piece in zip(self.holes, self.pieces[1:], strict=True):
+            name = self.names[number]
+            if name in told:
+                pieces[-1] += told[name] + piece
+            else:
+                left.append(name)
+                pieces.append(piece)
+        names = tuple(dict.fromkeys(left))
+        holes = tuple(names.index(name) for name in left)
+        return Stencil(tuple(pieces), names, holes, self.quoted - told.keys())
+
+
+def escape_all(values: Sequence[Any]) -> list[str]:
+    """Return values as they stand in a page: markup as it is, all else escaped, in one go."""
+    texts = [v if type(v) is str else "" if hasattr(v, "__html__") else str(v) for v in values]
+    told = str(escape(APART.join(texts))).split(APART)
+    if len(told) != len(values):  # somebody planted what is to keep them apart
+        return [str(escape(value)) for value in values]
+    for place, value in enumerate(values):
+        if type(value) is not str and hasattr(value, "__html__"):
+            told[place] = value.__html__()
+    return told
 
 
 class Stencils:
@@ -80,6 +112,7 @@ class Stencils:
     def __init__(self, sheets: str) -> None:
         self.sheets = sheets  # the cookie of browsers that have the style sheets of this build
         self.kept: OrderedDict[tuple[Hashable, ...], Stencil] = OrderedDict()
+        self.about: OrderedDict[tuple[Hashable, ...], Stencil] = OrderedDict()
         self.lock = Lock()
 
     def find(self, key: tuple[Hashable, ...]) -> Stencil | None:
@@ -89,15 +122,40 @@ class Stencils:
     def keep(self, key: tuple[Hashable, ...], stencil: Stencil) -> None:
         """Keep a stencil, and forget the oldest."""
         with self.lock:
-            self.kept[key] = stencil
-            while len(self.kept) > MOST:
-                self.kept.popitem(last=False)
+            _add(self.kept, key, stencil, MOST)
+
+    def keep_about(self, key: tuple[Hashable, ...], stencil: Stencil) -> None:
+        """Keep what a stencil became for one of many things, and forget the oldest."""
+        with self.lock:
+            _add(self.about, key, stencil, MOST_SETTLED)
+
+
+def _add(
+    kept: OrderedDict[tuple[Hashable, ...], Stencil],
+    key: tuple[Hashable, ...],
+    stencil: Stencil,
+    most: int,
+) -> None:
+    """Keep one more and forget the oldest beyond so many."""
+    kept[key] = stencil
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def init_stencils(app: Flask) -> None:
     """Let `app` keep stencils."""
     with app.app_context():
         app.extensions[KEY] = Stencils(f"{cookie_name()}={app.extensions['xueji_build']}")
+
+
+def stencils_of(app: Flask) -> Stencils:
+    """Return the stencils of `app`."""
+    found: Stencils = app.extensions[KEY]
+    return found
+
+
+class Unusual(Exception):
+    """A short page cannot be shown (see `web.short`); the full way shows it."""
 
 
 class Pen:
@@ -120,13 +178,50 @@ class Pen:
         and reach the template as objects and lists.
         """
         if self.usual:
-            own = self.reader
-            key = (template, self.root, own.role, own.language, own.shortcuts)
-            stencil = self._find((*key, *shape.items(), *values), template, shape, list(values))
+            key = self._key(template, shape, values)
+            stencil = self._find(key, template, shape, list(values))
             given = {**values, **self._of_reader()}
             if stencil.fits(given):
                 return stencil.fill(given)
-        return render_template(template, **nested({**shape, **values}))
+        return self._anew(template, shape, values)
+
+    def show_about(
+        self,
+        template: str,
+        about: tuple[Hashable, ...],
+        shape: Mapping[str, Hashable],
+        say: Callable[[], Mapping[str, Any]],
+        values: Mapping[str, Any],
+    ) -> str:
+        """Return the page of a template, most of which is always the same about the same thing.
+
+        `say` returns the values that are; it is asked once for each `about` in each shape.
+        """
+        if self.usual:
+            key = (*about, *self._key(template, shape, values))
+            stencil = self.stencils.about.get(key)
+            stencil = stencil or self._settle(key, template, shape, say(), values)
+            given = {**values, **self._of_reader()}
+            if stencil and stencil.fits(given):
+                return stencil.fill(given)
+        return self._anew(template, shape, {**say(), **values})
+
+    def _settle(
+        self,
+        key: tuple[Hashable, ...],
+        template: str,
+        shape: Mapping[str, Hashable],
+        same: Mapping[str, Any],
+        values: Mapping[str, Any],
+    ) -> Stencil | None:
+        """Return a stencil with what is always the same in its place; None when it must not be."""
+        every = {**same, **values}
+        drawn = self._find(self._key(template, shape, every), template, shape, list(every))
+        if not drawn.fits({**dict.fromkeys(drawn.quoted, ""), **same}):
+            return None
+        settled = drawn.settled(same)
+        self.stencils.keep_about(key, settled)
+        return settled
 
     def part(
         self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]
@@ -137,6 +232,14 @@ class Pen:
         """
         key = (template, self.root, self.reader.language, *shape.values(), *values)
         return Markup(self._find(key, template, shape, list(values)).fill(values))
+
+    def _key(
+        self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]
+    ) -> tuple[Hashable, ...]:
+        """Return what a page's stencil is kept under."""
+        own = self.reader
+        head = (template, self.root, own.role, own.language, own.shortcuts)
+        return (*head, *shape.items(), *values)
 
     def _find(
         self,
@@ -152,11 +255,48 @@ class Pen:
             self.stencils.keep(key, found)
         return found
 
+    def _anew(self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
+        """Return a page drawn for this once."""
+        return render_template(template, **nested({**shape, **values}))
+
     def _of_reader(self) -> dict[str, Any]:
         """Return what the layout puts on every page of a reader."""
         own = self.reader
-        told = (own.id, own.theme or "auto", own.text_size or 18, form_token())
+        told = (own.id, own.theme or "auto", own.text_size or 18, self._form_token())
         return dict(zip(OF_READER, told, strict=True))
+
+    def _form_token(self) -> str:
+        """Return the token of the reader's forms."""
+        return form_token()
+
+
+class ShortPen(Pen):
+    """Fills pages on the short way, where nothing can be drawn; raises Unusual instead."""
+
+    def __init__(self, reader: Any, stencils: Stencils, token: str) -> None:
+        self.reader, self.root, self.stencils = reader, "", stencils
+        self.usual, self.token = True, token
+
+    def _find(
+        self,
+        key: tuple[Hashable, ...],
+        template: str,
+        shape: Mapping[str, Hashable],
+        names: list[str],
+    ) -> Stencil:
+        """Return a stencil that is kept."""
+        found = self.stencils.find(key)
+        if found is None:
+            raise Unusual
+        return found
+
+    def _anew(self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
+        """Leave the page to the full way."""
+        raise Unusual
+
+    def _form_token(self) -> str:
+        """Return the token of the reader's forms."""
+        return self.token
 
 
 def _draw(
@@ -174,9 +314,10 @@ def _draw(
         g.token_mark = marks["reader.csrf_token"]
         drawn = render_template(template, **nested({**shape, **marks}))
     pieces = HOLE.split(drawn)  # every second one is the number of a mark
-    holes = [(place, names[int(pieces[place])]) for place in range(1, len(pieces), 2)]
+    used = sorted(set(pieces[1::2]), key=int)
+    holes = tuple(used.index(number) for number in pieces[1::2])
     quoted = frozenset(names[int(number)] for number in IN_ADDRESS.findall(drawn))
-    return Stencil(pieces, holes, quoted)
+    return Stencil(tuple(pieces[::2]), tuple(names[int(n)] for n in used), holes, quoted)
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.web import (
     permissions,
     programs,
     proxy,
+    short,
     sizes,
     stencil,
 )
@@ -41,4 +42,5 @@ def init_web(app: Flask) -> None:
     format.init_format(app)
     gallery.init_gallery(app)
     permissions.init_permissions(app)
+    short.init_short(app)
     proxy.init_proxy(app)

@@ -11,6 +11,7 @@ from app.assign.queries.hours import get_total
 from app.org.actions import disable_person
 from tests.assign.affairs import DAY, Affairs
 from tests.conftest import Cast
+from tests.web.visits import settled
 
 LATER = str(DAY + timedelta(days=10))
 
@@ -88,6 +89,7 @@ def test_a_duty_from_laying_down_to_done(
     trainer: FlaskClient, member: FlaskClient, tree: Cast
 ) -> None:
     unit, whom = tree.units["B"], tree.people["学员"]
+    assert "联系困难党员" not in settled(member).get("/").text
     duty = {
         "title": "联系困难党员",
         "measure": "每月一次",

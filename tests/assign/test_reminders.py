@@ -17,6 +17,7 @@ from app.ops.actions import erase_member
 from app.ops.queries import get_everything
 from tests.assign.test_robots import DINGTALK, KEY, SECRET, WECOM
 from tests.conftest import Cast, Clock
+from tests.web.visits import settled
 
 
 def remind(app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch, *coming: Asked) -> str:
@@ -38,7 +39,7 @@ def test_a_member_is_reminded_once_a_day_and_says_when_it_is_seen(
     app: Flask, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member_id, other = cast.make_member("甲"), cast.make_member("乙")
-    client = cast.sign_in("甲")
+    client = settled(cast.sign_in("甲"))
     assert "你有新的提醒" not in client.get("/").text
     assert "还没有提醒" in client.get("/reminders").text
     for _time in range(2):

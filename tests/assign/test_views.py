@@ -13,6 +13,7 @@ from app.base.ids import new_id
 from tests.assign.asking import DAY, Asking
 from tests.conftest import PASSWORD
 from tests.test_every_page import faults
+from tests.web.visits import settled
 
 
 def sign_in(asking: Asking, name: str, role: str, unit: str | None) -> FlaskClient:
@@ -146,7 +147,7 @@ def test_goals_that_nobody_can_meet_are_refused(
 
 
 def test_the_home_page_stays_silent_when_nothing_is_missing(asking: Asking) -> None:
-    member = sign_in(asking, "学员", "member", "B")
+    member = settled(sign_in(asking, "学员", "member", "B"))
     assert "要完成的" not in member.get("/").text
     paper_id = asking.paper()
     asking.ask(asking.terms(paper_id))

@@ -16,6 +16,7 @@ from app.quiz.sheet import fields_of
 from app.quiz.window import GRACE
 from tests.quiz.conftest import HOUR, Room, right_response, rule, wrong_response
 from tests.test_every_page import chinese, faults
+from tests.web.visits import settled
 
 
 def hidden(page: str) -> dict[str, str]:
@@ -315,10 +316,11 @@ def test_a_trainer_watches_gives_time_and_marks_anew(room: Room) -> None:
     assert "还没有更正" in refused.text
     done = client.post(remark, data={"way": "full", "reason": "题目有歧义"}, follow_redirects=True)
     assert "已重新评分 1 份" in done.text
-    assert "你的答卷重新评了分" not in room.cast.sign_in("甲").get("/").text  # not shown yet
+    member = settled(room.cast.sign_in("甲"))
+    assert "你的答卷重新评了分" not in member.get("/").text  # not shown yet
     room.clock.move(days=1)
-    member = room.cast.sign_in("甲")
-    assert all("你的答卷重新评了分" in member.get(path).text for path in ("/", "/papers"))
+    for path in ("/", "/papers", "/"):
+        assert "你的答卷重新评了分" in settled(member).get(path).text
     assert "你的答卷重新评了分" not in room.cast.sign_in("乙").get("/").text
     result = member.get(f"/papers/{paper_id}/attempts/1").text
     assert "这道题重新评过分：0 分 → 4 分" in result

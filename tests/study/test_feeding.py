@@ -20,6 +20,7 @@ from app.study.models import CardRow, ReviewRow
 from tests.quiz.conftest import HOUR, Room, right_response, wrong_response
 from tests.quiz.test_correcting import KEY_C, OTHER_WORDS, QUESTION, correct_bank
 from tests.study.test_actions import sent
+from tests.web.visits import settled
 
 
 def card(room: Room, question_id: str) -> Card | None:
@@ -175,7 +176,9 @@ def test_home_and_the_nightly_pass_take_it_in(room: Room, handed_in: int) -> Non
     room.start(handed_in, room.other)
     room.answer(handed_in, 1, who=room.other)
     room.clock.move(days=2)
-    assert room.cast.sign_in("甲").get("/").status_code == 200
+    member = settled(room.cast.sign_in("甲"))
+    assert reviews(room) == []
+    assert member.get("/").status_code == 200
     assert {row.member_id for row in reviews(room)} == {room.member.id}
     run = room.app.test_cli_runner().invoke
     assert '"members":1' in run(args=["study", "catch-up", "--json"]).output

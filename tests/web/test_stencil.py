@@ -1,6 +1,6 @@
 """What is drawn once and filled is what would have been drawn anew, and never somebody else's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import cycle
 from typing import Any
 
@@ -9,13 +9,15 @@ from flask import Flask, flash, render_template
 from flask.testing import FlaskClient
 from flask_login import login_user
 from jinja2 import DictLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.bank.kinds import KINDS
 from app.bank.queries import get_question, list_question_ids
 from app.study import actions
+from app.web import stencil
 from app.web.stencil import KEY, Pen, nested
 from tests.conftest import Cast
+from tests.web.visits import full_way
 
 ROLES = ("member", "trainer", "editor", "auditor", "admin")
 Told = Mapping[str, Any]
@@ -24,7 +26,7 @@ Told = Mapping[str, Any]
 @pytest.fixture
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The templates that were shown, each compared with drawing it anew on the spot."""
-    seen, show = list[str](), Pen.show
+    seen, show, show_about = list[str](), Pen.show, Pen.show_about
 
     def both(self: Pen, template: str, shape: Told, values: Told) -> str:
         filled = show(self, template, shape, values)
@@ -32,8 +34,24 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(template)
         return filled
 
+    def both_about(
+        self: Pen, template: str, about: Any, shape: Told, say: Callable[[], Told], values: Told
+    ) -> str:
+        filled = show_about(self, template, about, shape, say, values)
+        assert filled == render_template(template, **nested({**shape, **say(), **values}))
+        seen.append(template)
+        return filled
+
     monkeypatch.setattr(Pen, "show", both)
+    monkeypatch.setattr(Pen, "show_about", both_about)
     return seen
+
+
+@pytest.fixture(autouse=True)
+def full(app: Flask) -> Iterator[None]:
+    """All requests go the full way here; what goes the short one is held equal in test_short."""
+    with full_way(app):
+        yield
 
 
 def answer(client: FlaskClient, question_id: str, answer_id: str, right: bool) -> str:
@@ -165,3 +183,54 @@ def test_only_so_many_are_kept(app: Flask, pen: type[Pen], monkeypatch: pytest.M
     for n in range(9):
         pen().show("says", {"n": n}, {"word": "a"})
     assert len(app.extensions[KEY].kept) == 3
+
+
+def test_what_is_always_the_same_is_asked_once(app: Flask, pen: type[Pen]) -> None:
+    asked: list[str] = []
+
+    def say() -> Told:
+        asked.append("once")
+        return {"id": "a-1", "words.1": "<i>"}
+
+    pages = {
+        pen().show_about("puts", ("a",), {"words.0": 1}, say, {"word": word})
+        for word in ("<b>", "<b>", "c")
+    }
+    assert pages == {f"<a href='/x/a-1'>{word}</a>&lt;i&gt;" for word in ("&lt;b&gt;", "c")}
+    assert asked == ["once"]
+    pen().show_about("puts", ("b",), {"words.0": 1}, say, {"word": ""})
+    pen().show_about("puts", ("a",), {"words.0": 2}, say, {"word": ""})
+    assert len(asked) == 3  # about another thing, and in another shape
+
+
+def test_what_an_address_would_quote_is_not_settled_there(app: Flask, pen: type[Pen]) -> None:
+    told = {"id": "a b", "words.1": ""}
+    for _time in range(2):
+        page = pen().show_about("puts", ("a",), {"words.0": 1}, lambda: told, {"word": "x"})
+        assert page == "<a href='/x/a b'>x</a>"  # drawn as the template says
+    assert app.extensions[KEY].about == {}
+
+
+def test_only_so_much_is_kept_about_things(
+    app: Flask, pen: type[Pen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stencil, "MOST_SETTLED", 2)
+    for number in range(4):
+        told = {"id": str(number), "words.0": "", "words.1": ""}
+        page = pen().show_about("puts", (number,), {}, lambda told=told: told, {"word": "x"})
+        assert f"/x/{number}" in page
+    assert [key[0] for key in app.extensions[KEY].about] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["a", 1, None, Markup("<b>"), "<i>", "", 0.5, True],
+        ["\0", "a<b\0c", "d"],
+        ["a\0", Markup("<b>\0"), "&"],
+        [],
+        [Markup("")],
+    ],
+)
+def test_values_escaped_together_are_those_escaped_each(values: list[Any]) -> None:
+    assert stencil.escape_all(values) == [str(escape(value)) for value in values]

@@ -22,6 +22,10 @@ from app.accounts.queries.factors import (
     list_keys,
 )
 from app.accounts.queries.people import (
+    IS_GOOD,
+    NOTED_EVERY,
+    SIGNED_IN,
+    VIEWER,
     Account,
     Start,
     Viewer,
@@ -32,14 +36,20 @@ from app.accounts.queries.people import (
     get_user,
     get_viewer,
     is_erased,
+    is_ordinary,
     list_ids_in_unit,
     list_languages,
     list_starts,
     listing,
     owner_of,
+    viewer_of,
 )
 
 __all__ = [
+    "IS_GOOD",
+    "NOTED_EVERY",
+    "SIGNED_IN",
+    "VIEWER",
     "Account",
     "Credentials",
     "Device",
@@ -64,6 +74,7 @@ __all__ = [
     "has_admin",
     "has_factor",
     "is_erased",
+    "is_ordinary",
     "is_setup_open",
     "list_devices",
     "list_ids_in_unit",
@@ -72,4 +83,5 @@ __all__ = [
     "list_starts",
     "listing",
     "owner_of",
+    "viewer_of",
 ]

@@ -15,7 +15,9 @@ from app.base.clock import epoch
 from app.base.db import db
 from app.base.errors import NotFound
 from app.base.ids import digest
-from app.base.sql import Statement
+from app.base.sql import Row, Statement
+
+NOTED_EVERY = 24 * 3600  # seconds after which it is noted anew that a browser was used
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,15 @@ def owner_of(token: str) -> int | None:
     return int(head)
 
 
-_VIEWER = Statement(
-    """SELECT u.id, u.name, u.role, u.unit_id, u.language, u.theme, u.text_size, u.shortcuts,
-    s.seen_at, s.second, s.proved_at
-    FROM accounts_session s JOIN accounts_user u ON u.id = s.user_id
-    WHERE s.user_id = :owner AND s.token_hash = :hash AND s.expires_at > :now
+# Who is signed in, for rooms that ask it in one statement with what their page shows: the columns
+# that `viewer_of` reads, where they come from, and what makes a sign-in good. The values are
+# :member (whom the token claims), :hash and :now.
+VIEWER = """u.id, u.name, u.role, u.unit_id, u.language, u.theme, u.text_size, u.shortcuts,
+    s.seen_at, s.second, s.proved_at"""
+SIGNED_IN = "accounts_session s JOIN accounts_user u ON u.id = s.user_id"
+IS_GOOD = """s.user_id = :member AND s.token_hash = :hash AND s.expires_at > :now
     AND NOT s.waiting AND u.disabled_at IS NULL"""
-)
+_VIEWER = Statement(f"SELECT {VIEWER} FROM {SIGNED_IN} WHERE {IS_GOOD}")
 
 
 def find_viewer(token: str, now: datetime) -> Viewer | None:
@@ -79,11 +83,22 @@ def find_viewer(token: str, now: datetime) -> Viewer | None:
     owner = owner_of(token)
     if owner is None:
         return None
-    row = _VIEWER.one(owner=owner, hash=digest(token), now=epoch(now))
-    if row is None:
-        return None
-    *person, shortcuts, seen_at, second, proved_at = row
-    one, name, role, unit_id, language, theme, text_size = person
+    row = _VIEWER.one(member=owner, hash=digest(token), now=epoch(now))
+    return viewer_of(row, token, now) if row else None
+
+
+def is_ordinary(viewer: Viewer, now: datetime) -> bool:
+    """Say whether nothing is to be looked at or noted before this person is shown a page.
+
+    That is a member (whose sign-in is never confined) whom this browser was noted for lately.
+    """
+    return viewer.role == "member" and viewer.seen_at >= epoch(now) - NOTED_EVERY
+
+
+def viewer_of(row: Row, token: str, now: datetime) -> Viewer:
+    """Return the person of a row of VIEWER."""
+    one, name, role, unit_id, language, theme, text_size, shortcuts, *of_session = row
+    seen_at, second, proved_at = of_session
     return Viewer(
         id=one,
         name=name,

@@ -38,6 +38,7 @@ from app.assign.queries.goals import (
     work_out_load,
 )
 from app.assign.queries.reminders import (
+    UNREAD,
     Digest,
     Wish,
     count_unread,
@@ -47,6 +48,7 @@ from app.assign.queries.reminders import (
 )
 from app.assign.queries.robots import Robot, list_robots
 from app.assign.queries.tasks import (
+    TASKS,
     Task,
     find_goal,
     has_tasks,
@@ -57,6 +59,8 @@ from app.assign.queries.tasks import (
 )
 
 __all__ = [
+    "TASKS",
+    "UNREAD",
     "WHENS",
     "Assignment",
     "DeskAssignment",

@@ -190,7 +190,9 @@ def list_notes(duty_id: int) -> tuple[Note, ...]:
     )
 
 
-_NAMED = Statement("SELECT 1 FROM assign_person_term WHERE member_id = :member LIMIT 1")
+_OF_NAMED = "SELECT 1 FROM assign_person_term WHERE member_id = :member"
+_NAMED = Statement(f"{_OF_NAMED} LIMIT 1")
+BEARING = f"({org.POSTED} OR EXISTS ({_OF_NAMED}))"  # whether any duty may lie on a person
 
 
 def list_own(member_id: int, day: date, closed_since: date | None = None) -> tuple[Duty, ...]:

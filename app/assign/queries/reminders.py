@@ -13,9 +13,9 @@ from app.base.db import db
 from app.base.ids import digest
 from app.base.sql import Statement
 
-_UNREAD = Statement(
-    "SELECT count(*) FROM assign_digest WHERE member_id = :member AND read_at IS NULL"
-)
+_OF_UNREAD = "FROM assign_digest WHERE member_id = :member AND read_at IS NULL"
+_UNREAD = Statement(f"SELECT count(*) {_OF_UNREAD}")
+UNREAD = f"EXISTS (SELECT 1 {_OF_UNREAD})"  # whether `count_unread` finds any
 SHOWN = 30  # digests on a page
 CONFIRM_WITHIN = 3 * 24 * 3600  # seconds that the link in a letter holds
 

@@ -49,9 +49,9 @@ class Task:
         return bool(self.load and goal and self.load.now * 100 >= goal.percent)
 
 
-_ANY = Statement(
-    "SELECT 1 FROM assign_assignment WHERE withdrawn_at IS NULL AND closes_at > :now LIMIT 1"
-)
+_OF_OPEN = "SELECT 1 FROM assign_assignment WHERE withdrawn_at IS NULL AND closes_at > :now"
+TASKS = f"EXISTS ({_OF_OPEN})"  # what `has_tasks` says
+_ANY = Statement(f"{_OF_OPEN} LIMIT 1")
 
 
 def has_tasks(now: datetime) -> bool:

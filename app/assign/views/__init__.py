@@ -1,8 +1,13 @@
 """Pages of assign: what is asked of oneself, what trainers ask of others, reminders."""
 
+from typing import cast
+
+from flask import Flask
 from flask.blueprints import BlueprintSetupState
 
 from app.assign.mailhost import check_mail_settings
+from app.assign.queries import TASKS, UNREAD
+from app.assign.queries.duties import BEARING
 from app.assign.views import assignments, duties, hours, plans, reminders, robots, tasks
 from app.assign.views.blueprint import blueprint
 from app.web.home import add_panel
@@ -19,5 +24,7 @@ def check_settings(state: BlueprintSetupState) -> None:
 @blueprint.record
 def show_at_home(state: BlueprintSetupState) -> None:
     """Let the home page say what is asked of whoever opens it, and that there are reminders."""
-    for panel in (tasks.home_panel, duties.home_panel, reminders.home_panel):
-        add_panel(state.app, panel)  # type: ignore[arg-type]
+    app = cast(Flask, state.app)
+    add_panel(app, tasks.home_panel, TASKS)
+    add_panel(app, duties.home_panel, BEARING)
+    add_panel(app, reminders.home_panel, UNREAD)

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.ops import queries
 from app.ops.views.blueprint import blueprint
-from app.web.home import add_panel
+from app.web.home import NEVER, add_panel
 
 
 def first_day(now: datetime) -> str:
@@ -23,4 +23,4 @@ def first_day(now: datetime) -> str:
 @blueprint.record
 def show_at_home(state: BlueprintSetupState) -> None:
     """Put the list on the home page."""
-    add_panel(cast(Flask, state.app), first_day)
+    add_panel(cast(Flask, state.app), first_day, NEVER)  # it is for those who have a role

@@ -20,6 +20,7 @@ from app.org.queries.people import (
     select_scope_ids,
 )
 from app.org.queries.profiles import (
+    POSTED,
     Held,
     Profile,
     Stay,
@@ -59,6 +60,7 @@ from app.org.queries.units import (
 from app.org.queries.watchers import Acts, Watchers, list_acts, list_watchers
 
 __all__ = [
+    "POSTED",
     "Acts",
     "Held",
     "Person",

@@ -15,7 +15,9 @@ from app.org.models import Unit as UnitRow
 from app.org.party import ACTIVE, UNKNOWN
 from app.org.queries.people import SOURCE, STATUS, Person, list_where, people
 
-_POSTS = Statement("SELECT 1 FROM org_post WHERE member_id = :member LIMIT 1")
+_OF_POSTS = "SELECT 1 FROM org_post WHERE member_id = :member"
+POSTED = f"EXISTS ({_OF_POSTS})"  # what `has_posts` says
+_POSTS = Statement(f"{_OF_POSTS} LIMIT 1")
 _STAYS = Statement(
     """SELECT s.unit_id, s.since, u.name FROM org_membership s
     LEFT JOIN org_unit u ON u.id = s.unit_id

@@ -36,6 +36,7 @@ from app.quiz.queries.drawing import (
     preview_draw,
 )
 from app.quiz.queries.feeding import (
+    RESERVES,
     TELLING,
     FedAnswer,
     Taken,
@@ -56,7 +57,7 @@ from app.quiz.queries.marks import (
     list_sat,
     list_shares_as_of,
 )
-from app.quiz.queries.news import list_remarked
+from app.quiz.queries.news import ANEW, list_remarked
 from app.quiz.queries.papers import (
     KindLine,
     Offer,
@@ -79,6 +80,8 @@ from app.quiz.queries.standing import (
 )
 
 __all__ = [
+    "ANEW",
+    "RESERVES",
     "TELLING",
     "Attempt",
     "DeskPaper",

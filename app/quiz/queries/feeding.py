@@ -21,9 +21,11 @@ TELLING = frozenset(
     {"response", "score", "right", "mark", "marked_revision", "old_mark", "new_mark", "reason"}
 )
 
+_OF_RESERVED = "FROM quiz_paper p WHERE p.reserved AND p.state <> 'closed'"
+RESERVES = f"EXISTS (SELECT 1 {_OF_RESERVED})"  # whether `list_reserved_ids` may find any
 _RESERVED = Statement(
-    """SELECT p.*, (SELECT max(a.extra_s) FROM quiz_allowance a WHERE a.paper_id = p.id)
-    FROM quiz_paper p WHERE p.reserved AND p.state <> 'closed' ORDER BY p.id"""
+    f"""SELECT p.*, (SELECT max(a.extra_s) FROM quiz_allowance a WHERE a.paper_id = p.id)
+    {_OF_RESERVED} ORDER BY p.id"""
 )
 _TAKEN = Statement("SELECT 1 FROM quiz_attempt WHERE member_id = :member LIMIT 1")
 _kept: list[tuple[list[Row], list[Paper]]] = [([], [])]

@@ -11,10 +11,12 @@ from app.quiz.window import is_key_open
 NEWS_S = 14 * 24 * 3600  # for how long a mark given anew is told on the home page
 
 
+_OF_MARKS = "FROM quiz_remark WHERE member_id = :member AND given_at >="
 _ANEW = Statement(
-    """SELECT paper_id, number FROM quiz_remark WHERE member_id = :member AND given_at >= :since
+    f"""SELECT paper_id, number {_OF_MARKS} :since
     GROUP BY paper_id, number ORDER BY max(given_at) DESC"""
 )
+ANEW = f"EXISTS (SELECT 1 {_OF_MARKS} :now - {NEWS_S})"  # whether `list_remarked` may find any
 
 
 def list_remarked(member_id: int, now: datetime) -> list[tuple[Paper, int]]:

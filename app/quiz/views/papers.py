@@ -29,7 +29,7 @@ def news(now: datetime) -> str:
 @blueprint.record
 def add_news(state: BlueprintSetupState) -> None:
     """Put the news on the home page."""
-    add_panel(cast(Flask, state.app), news)
+    add_panel(cast(Flask, state.app), news, queries.ANEW)
 
 
 @blueprint.get("/papers")

@@ -1,5 +1,12 @@
 """Every read of study, in chapters: queue, cards, figures, summaries, pack; frozen views only."""
 
+from app.study.queries.asking import (
+    Next,
+    ask_due,
+    ask_signed_in,
+    get_today,
+    greet_signed_in,
+)
 from app.study.queries.cards import (
     Feedback,
     Marks,
@@ -48,7 +55,6 @@ from app.study.queries.queue import (
     get_progress,
     get_settings,
     get_standing,
-    get_today,
     list_marked_ids,
 )
 from app.study.queries.shelf import (
@@ -76,6 +82,7 @@ __all__ = [
     "FirstAnswer",
     "Marks",
     "MemberChapter",
+    "Next",
     "Pack",
     "PackCard",
     "Remembered",
@@ -88,6 +95,8 @@ __all__ = [
     "UnitFit",
     "UnitRecall",
     "Way",
+    "ask_due",
+    "ask_signed_in",
     "count_by_day",
     "count_firsts",
     "count_forecast",
@@ -107,6 +116,7 @@ __all__ = [
     "get_shown",
     "get_standing",
     "get_today",
+    "greet_signed_in",
     "list_drifted",
     "list_erased_counts",
     "list_first_answers",

@@ -1,7 +1,7 @@
 """A member's cards and answers one by one: marks, feedback, histories."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,10 +39,10 @@ _LOG = Statement(
     """SELECT answer_id, at_ms, day, rating, "right" FROM study_review
     WHERE member_id = :member AND question_id = :question AND tally > 0"""
 )
-_LAST = Statement(
-    """SELECT answer_id FROM study_review WHERE member_id = :member AND day = :day AND tally > 0
-    AND way <> :paper AND way <> :anki ORDER BY at_ms DESC, answer_id DESC LIMIT 1"""
-)
+LAST = f"""SELECT answer_id FROM study_review
+    WHERE member_id = :member AND day = :day AND tally > 0
+    AND way <> '{PAPER}' AND way <> '{SELF_RATED}' ORDER BY at_ms DESC, answer_id DESC LIMIT 1"""
+_LAST = Statement(LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ def get_marks(member_id: int, question_id: str) -> Marks:
     """Return the member's marks on a question."""
     row = _MARKS.one(member=member_id, question=question_id)
     assert row is not None
+    return marks_of(row)
+
+
+def marks_of(row: Sequence[Any]) -> Marks:
+    """Return the marks of a row of (version, starred, suspended, lapses, wrong left, note)."""
     version, starred, suspended, lapses, wrong_left, text = row
     if version is None:
         return Marks(note=text or "")
@@ -127,7 +132,7 @@ def log_review(row: Row) -> Review:
 
 def find_last_answer(member_id: int, day: date) -> str | None:
     """Return the id of the member's last counted answer on `day`, in papers and Anki aside."""
-    found: str | None = _LAST.value(member=member_id, day=day, paper=PAPER, anki=SELF_RATED)
+    found: str | None = _LAST.value(member=member_id, day=day)
     return found
 
 

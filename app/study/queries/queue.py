@@ -28,38 +28,36 @@ WAYS = ("due", "chapter", "random", "wrong", "starred", "one")
 _SETTINGS = Statement(
     "SELECT new_per_day, answers_per_day, subject FROM study_setting WHERE member_id = :member"
 )
+GIVEN = f"""SELECT count(*) AS done, count(CASE WHEN (tally & {FIRST}) <> 0 THEN 1 END) AS met
+    FROM study_review WHERE member_id = :member AND day = :day AND tally > 0"""
+ASKABLE = """member_id = :member AND NOT suspended
+    AND (buried_until IS NULL OR buried_until <= :day)"""
+SOONEST = """SELECT due_at FROM study_card WHERE member_id = :member AND NOT suspended
+    AND due_at >= :tomorrow ORDER BY due_at LIMIT 1"""
+PACE = """SELECT count(*) AS number, sum(elapsed_ms) AS spent FROM (SELECT elapsed_ms
+    FROM study_review WHERE member_id = :member AND elapsed_ms > 0
+    ORDER BY day DESC, at_ms DESC LIMIT 100) AS newest"""
 _DAY = Statement(
     f"""SELECT given.done, given.met, s.new_per_day, s.answers_per_day, s.subject
-    FROM (SELECT count(*) AS done, count(CASE WHEN (tally & {FIRST}) <> 0 THEN 1 END) AS met
-    FROM study_review WHERE member_id = :member AND day = :day AND tally > 0) AS given
-    LEFT JOIN study_setting s ON s.member_id = :member"""
+    FROM ({GIVEN}) AS given LEFT JOIN study_setting s ON s.member_id = :member"""
 )
 _DUE = Statement(
-    """SELECT question_id, state FROM study_card
-    WHERE member_id = :member AND due_at <= :until
-    AND NOT suspended AND (buried_until IS NULL OR buried_until <= :day)
+    f"""SELECT question_id, state FROM study_card WHERE {ASKABLE} AND due_at <= :until
     ORDER BY due_at, question_id"""
 )
 _COUNT_DUE = Statement(
-    """SELECT count(*) FROM (SELECT 1 FROM study_card
-    WHERE member_id = :member AND due_at <= :until
-    AND NOT suspended AND (buried_until IS NULL OR buried_until <= :day) LIMIT :most) AS due"""
+    f"""SELECT count(*) FROM (SELECT 1 FROM study_card WHERE {ASKABLE} AND due_at <= :until
+    LIMIT :most) AS due"""
 )
 _FIRST_DUE = Statement(_DUE.sql + " LIMIT :most")
-_SOONEST = Statement(
-    """SELECT due_at FROM study_card WHERE member_id = :member AND NOT suspended
-    AND due_at >= :since ORDER BY due_at LIMIT 1"""
-)
+_SOONEST = Statement(SOONEST)
 _KNOWN = Statement(
     """SELECT group_concat(question_id, ' ') FROM study_card WHERE member_id = :member
     AND (reps > 0 OR suspended OR buried_until > :day)""",
     for_postgresql=("group_concat", "string_agg"),
 )
 _CARDS = Statement("SELECT count(*) FROM study_card WHERE member_id = :member")
-_PACE = Statement(
-    """SELECT count(*), sum(elapsed_ms) FROM (SELECT elapsed_ms FROM study_review
-    WHERE member_id = :member AND elapsed_ms > 0 ORDER BY day DESC, at_ms DESC LIMIT 100) AS last"""
-)
+_PACE = Statement(PACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +117,14 @@ def get_settings(member_id: int) -> Settings:
     return Settings(*row) if row else Settings()
 
 
-def get_today(member_id: int, now: datetime) -> Today:
-    """Return what study day `now` asks of the member."""
+def get_today_in_parts(member_id: int, now: datetime) -> Today:
+    """Return what `asking.get_today` returns, looked up one thing after the other."""
     day = study_day(now)
     due, new, done = _to_do(member_id, day)
     end = epoch(day_start(day + timedelta(days=1)))
-    soonest = _SOONEST.value(member=member_id, since=end)
-    return Today(day, due, new, done, (due + new) * _pace(member_id), soonest)
+    soonest = _SOONEST.value(member=member_id, tomorrow=end)
+    pace = pace_of(*(_PACE.one(member=member_id) or (0, 0)))
+    return Today(day, due, new, done, (due + new) * pace, soonest)
 
 
 def get_progress(member_id: int, now: datetime) -> tuple[int, int]:
@@ -257,9 +256,8 @@ def _answered_since(member_id: int, since: int) -> set[str]:
     return set(db.session.scalars(query))
 
 
-def _pace(member_id: int) -> int:
-    """Return seconds per answer: the mean of the last hundred, within 5…60."""
-    number, spent = _PACE.one(member=member_id) or (0, 0)
+def pace_of(number: int, spent: int) -> int:
+    """Return seconds per answer of the last answers, within 5…60; `spent` in ms, in all."""
     if number < ENOUGH_FOR_PACE:
         return SECONDS_PER_QUESTION
     mean = int(spent) / int(number) / 1000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app
 from markupsafe import Markup
 
 from app.bank.kinds import KINDS, Blank, Presented
@@ -25,9 +25,11 @@ MAYBE = ("marks.note", "way.subject", "way.chapter", "way.since", "progress.1")
 Shape = dict[str, Hashable]
 Values = dict[str, Any]
 BLANK_LINE = "（　　）"
-CHOICE = ("value", "letter", "index", "text")
-OPTIONS = [[f"presented.options.{n}.{name}" for name in CHOICE] for n in range(len(LETTERS))]
+OPTION = "presented.options.{}.{}"
+SHUFFLED = [[OPTION.format(n, name) for name in ("index", "text")] for n in range(len(LETTERS))]
+PLACED = [[OPTION.format(n, name) for name in ("value", "letter")] for n in range(len(LETTERS))]
 TO_RATE = (HARD, GOOD, EASY)
+NO_PANELS = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +42,39 @@ class Seat:
 
 
 def show_question(
-    asked: Question, presented: Presented, answer_id: str, seat: Seat, last: str | None
+    pen: Pen, asked: Question, answer_id: str, seat: Seat, last: str | None, undone: bool = False
 ) -> str:
-    """Return the page that asks a question."""
-    shape, values = _common(asked, seat)
+    """Return the page that asks a question; `undone` when its answer was just taken back."""
+    presented = KINDS[asked.kind].present(asked.content, answer_id)
+    shape, values = _seated(seat)
     values |= {"answer_id": answer_id, "marks.version": seat.marks.version}
-    shape |= {"problem": "", "sent": None, "undone": "undone" in request.args}
+    shape |= {"problem": "", "sent": None, "undone": undone}
     _put("last", last or "", shape, values)
-    blanks = len(asked.content.answers) if isinstance(asked.content, Blank) else 0
-    shape["question.content.answers"] = (None,) * blanks
+    for (index, text), choice in zip(SHUFFLED, presented.options, strict=False):
+        values[index], values[text] = choice.index, choice.text
+
+    def say() -> Values:
+        return _question(asked) | _places(presented)
+
+    about = asked.id, asked.revision
+    shape |= _kind(asked)
     if not presented.options:
         shape["presented.options"] = ()
-    for names, choice in zip(OPTIONS, presented.options, strict=False):
-        told = (choice.value, choice.letter, choice.index, choice.text)
-        values |= zip(names, told, strict=True)
-    return Pen().show("study/question.html", shape, values)
+    return pen.show_about("study/question.html", about, shape, say, values)
+
+
+def show_next(pen: Pen, asked: queries.Next, _now: datetime) -> str:
+    """Return the page of the question that is due."""
+    seat = Seat(asked.marks, queries.Way(), asked.progress)
+    return show_question(pen, asked.question, new_id(), seat, asked.last)
 
 
 def show_feedback(shown: queries.Feedback, presented: Presented, given: str, seat: Seat) -> str:
     """Return the page that says whether an answer is right, and why; `given` is the answer."""
     asked, rating, pen = shown.question, shown.right and not shown.voided, Pen()
-    shape, values = _common(asked, seat)
-    shape |= {"right": shown.right, "voided": shown.voided}
+    shape, values = _seated(seat)
+    values |= _question(asked)
+    shape |= {"question.kind": asked.kind, "right": shown.right, "voided": shown.voided}
     values |= {
         "answer_id": shown.answer_id,
         "question.explanation": asked.explanation,
@@ -81,7 +94,7 @@ def show_feedback(shown: queries.Feedback, presented: Presented, given: str, sea
     return pen.show("study/feedback.html", shape, values)
 
 
-def show_today(today: queries.Today, now: datetime, panels: Markup) -> str:
+def show_today(pen: Pen, today: queries.Today, now: datetime, panels: Markup = NO_PANELS) -> str:
     """Return the home page of a member; `panels` are what other rooms say there."""
     todo, soon = today.due + today.new, today.next_due_at
     shape: Shape = {
@@ -96,25 +109,42 @@ def show_today(today: queries.Today, now: datetime, panels: Markup) -> str:
         del shape["todo"]
     else:
         _put("next_due", when(soon, now) if soon else "", shape, values)
-    return Pen().show("study/today.html", shape, values)
+    return pen.show("study/today.html", shape, values)
 
 
-def _common(asked: Question, seat: Seat) -> tuple[Shape, Values]:
-    """Return what a question's page and its feedback have in common."""
+def _question(asked: Question) -> Values:
+    """Return what is always the same about a question."""
+    return {
+        "question.id": asked.id,
+        "question.revision": asked.revision,
+        "question.stem": asked.stem.replace("___", BLANK_LINE),
+    }
+
+
+def _kind(asked: Question) -> Shape:
+    """Return what a page must know of the kind of a question."""
+    blanks = len(asked.content.answers) if isinstance(asked.content, Blank) else 0
+    return {"question.kind": asked.kind, "question.content.answers": (None,) * blanks}
+
+
+def _places(presented: Presented) -> Values:
+    """Return what stands at the places of options, whatever comes to stand there."""
+    told: Values = {}
+    for (value, letter), choice in zip(PLACED, presented.options, strict=False):
+        told |= {value: choice.value, letter: choice.letter}
+    return told
+
+
+def _seated(seat: Seat) -> tuple[Shape, Values]:
+    """Return what a question's page and its feedback say of where the member is."""
     marks, way = seat.marks, seat.way
     shape: Shape = {
-        "question.kind": asked.kind,
         "marks.leech": marks.leech,
         "marks.starred": marks.starred,
         "marks.suspended": marks.suspended,
         "way.name": way.name,
     }
-    values: Values = {
-        "question.id": asked.id,
-        "question.revision": asked.revision,
-        "question.stem": asked.stem.replace("___", BLANK_LINE),
-        "progress.0": seat.progress[0],
-    }
+    values: Values = {"progress.0": seat.progress[0]}
     told = (marks.note, way.subject, way.chapter, way.since, seat.progress[1])
     for name, value in zip(MAYBE, told, strict=True):
         _put(name, value, shape, values)

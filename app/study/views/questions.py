@@ -2,12 +2,15 @@
 
 import secrets
 from datetime import datetime
+from typing import cast
 
-from flask import redirect, render_template, request, url_for
+from flask import Flask, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from app.accounts.queries import Viewer
 from app.bank.kinds import KINDS
 from app.bank.queries import Question, get_question
 from app.base import clock
@@ -17,10 +20,12 @@ from app.study import actions, queries
 from app.study.forms import AnswerSent, RateSent, UndoSent
 from app.study.views.blueprint import blueprint
 from app.study.views.held import keep_answer
-from app.study.views.pages import Seat, show_feedback, show_question, show_today
+from app.study.views.pages import Seat, show_feedback, show_next, show_question, show_today
 from app.study.views.way import next_url, read_form, read_way
-from app.web.home import list_panels
+from app.web.home import list_news, list_panels
 from app.web.permissions import permission
+from app.web.short import Short, add_short
+from app.web.stencil import Pen
 
 
 @blueprint.get("/")
@@ -32,17 +37,33 @@ def today() -> str | Response:
     now = clock.now()
     actions.catch_up(current_user.id, now)
     panels = Markup("").join(list_panels(now))
-    return show_today(queries.get_today(current_user.id, now), now, panels)
+    return show_today(Pen(), queries.get_today(current_user.id, now), now, panels)
+
+
+@blueprint.record
+def add_short_ways(state: BlueprintSetupState) -> None:
+    """Answer the two pages that everybody opens all the time the short way, too."""
+    app = cast(Flask, state.app)
+    add_short(app, "/", Short("study.today", greet, show_today))
+    add_short(app, "/study", Short("study.question", queries.ask_signed_in, show_next))
+
+
+def greet(token: str, now: datetime) -> tuple[Viewer, queries.Today] | None:
+    """Return who is signed in and what today asks, when no other room may have anything to say."""
+    return queries.greet_signed_in(token, now, list_news())
 
 
 @blueprint.get("/study")
 @permission("member")
 def question() -> str | Response:
     """Ask the next question on the chosen way in."""
-    way = read_way(request.args)
+    way, now = read_way(request.args), clock.now()
+    if way == queries.Way():
+        asked_now = queries.ask_due(current_user.id, now)
+        return show_next(Pen(), asked_now, now) if asked_now else _finished(way)
     if way.name != "due" and not way.since and way.name != "one":
-        return redirect(next_url(way, since=clock.epoch(clock.now())))
-    found = queries.find_next(current_user.id, way, clock.now(), secrets.token_hex(4))
+        return redirect(next_url(way, since=clock.epoch(now)))
+    found = queries.find_next(current_user.id, way, now, secrets.token_hex(4))
     if found is None:
         return _finished(way)
     asked = get_question(found)
@@ -105,15 +126,14 @@ def undo() -> Response:
 def _ask(asked: Question, way: queries.Way, answer_id: str | None = None, problem: str = "") -> str:
     """Render a question; `answer_id` is kept when the same page comes back with a problem."""
     member_id, answer_id, now = current_user.id, answer_id or new_id(), clock.now()
-    presented = KINDS[asked.kind].present(asked.content, answer_id)
     seat = Seat(queries.get_marks(member_id, asked.id), way, _progress(member_id, way, now))
     last = queries.find_last_answer(member_id, clock.study_day(now))
     if not problem:
-        return show_question(asked, presented, answer_id, seat, last)
+        return show_question(Pen(), asked, answer_id, seat, last, "undone" in request.args)
     return render_template(
         "study/question.html",
         question=asked,
-        presented=presented,
+        presented=KINDS[asked.kind].present(asked.content, answer_id),
         answer_id=answer_id,
         marks=seat.marks,
         way=way,
