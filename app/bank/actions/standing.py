@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.bank.models import PublicationRow
-from app.bank.queries import SEEN
+from app.bank.queries.published import SEEN
 from app.base.ids import new_id
 
 

@@ -1,10 +1,10 @@
-"""Reads of the bank; what is published is decoded once and kept until the next publication."""
+"""What is published, decoded once and kept until the next publication."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.bank.catalogue import Catalogue, Chapter, Place, Question, Subject
 from app.bank.folding import fold
@@ -16,7 +16,6 @@ from app.bank.models import (
     PublicationRow,
     QuestionRow,
     RecheckRow,
-    ReportRow,
     RevisionRow,
 )
 from app.bank.numerals import with_chinese_articles
@@ -25,8 +24,6 @@ from app.base.db import db
 from app.base.errors import NotFound
 from app.base.sql import Statement, kept_here
 
-__all__ = ["Chapter", "Question", "Subject"]
-
 PUBLIC: frozenset[int] = frozenset()
 SEEN = "bank_seen"  # the transaction that has looked which publication stands,
 STANDING = "bank_standing"  # and what it found
@@ -34,23 +31,6 @@ TOKEN = "(SELECT token FROM bank_publication WHERE id = 1)"  # of what stands, f
 _TOKEN = Statement(f"SELECT {TOKEN}")
 _EMPTY = Catalogue("", {}, {})
 _kept: list[Catalogue] = [_EMPTY]  # one publication at a time; replaced whole, so threads may share
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report as a trainer sees it: what was said of which question, not by whom.
-
-    `member_id` is only part of the address of the reply form.
-    """
-
-    member_id: int
-    id: str
-    question: Question
-    text: str
-    created_at: int
-    state: str
-    reply: str | None
-    replied_at: int | None
 
 
 def get_question(question_id: str, revision: int | None = None) -> Question:
@@ -170,29 +150,6 @@ def find_digest() -> str | None:
     return found
 
 
-def count_reports() -> int:
-    """Return how many reports there are."""
-    return db.session.scalar(select(func.count()).select_from(ReportRow)) or 0
-
-
-def list_reports(limit: int, offset: int) -> list[Report]:
-    """Return a page of reports, open ones first, then the newest."""
-    rows = db.session.scalars(
-        select(ReportRow)
-        .order_by(ReportRow.state.desc(), ReportRow.created_at.desc(), ReportRow.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_report(row) for row in rows]
-
-
-def list_own_reports(member_id: int) -> list[Report]:
-    """Return what a member has reported, the newest first."""
-    mine = select(ReportRow).where(ReportRow.member_id == member_id)
-    rows = db.session.scalars(mine.order_by(ReportRow.created_at.desc(), ReportRow.id))
-    return [_report(row) for row in rows]
-
-
 def list_revisions(question_id: str) -> list[Question]:
     """Return everything a question has ever said, the newest first."""
     query = select(RevisionRow.revision).where(RevisionRow.question_id == question_id)
@@ -204,21 +161,6 @@ def list_rechecks() -> list[tuple[Question, str]]:
     """Return (question, edition that amended its source) of what is to be checked again."""
     query = select(RecheckRow).where(RecheckRow.state == "open").order_by(RecheckRow.question_id)
     return [(get_question(row.question_id), row.edition_id) for row in db.session.scalars(query)]
-
-
-def _report(row: ReportRow) -> Report:
-    """Return the view of a report with the question as it was when reported."""
-    question = get_question(row.question_id, row.revision)
-    return Report(
-        row.member_id,
-        row.id,
-        question,
-        row.text,
-        row.created_at,
-        row.state,
-        row.reply,
-        row.replied_at,
-    )
 
 
 def _catalogue(units: frozenset[int] = PUBLIC) -> Catalogue:
