@@ -5,7 +5,8 @@ from datetime import datetime
 import segno
 
 from app.quiz.font import Font
-from app.quiz.pdf import HEIGHT, MARGIN, TEXT, WIDTH, Line, open_press
+from app.quiz.layout import HEIGHT, MARGIN, TEXT, WIDTH, Line
+from app.quiz.pdf import open_press
 
 QR, BELOW = 42.0, 150.0  # mm: side of the code, and how far down it stands
 QUIET = 4  # modules kept white around a code, as ISO/IEC 18004 asks

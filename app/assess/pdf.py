@@ -10,7 +10,8 @@ from datetime import datetime
 from app.assess.legible import list_texts, make_legible
 from app.assess.report import Report, Table
 from app.quiz.font import Font
-from app.quiz.pdf import FOOT, HEIGHT, MARGIN, TEXT, Block, Line, Press, open_press
+from app.quiz.layout import FOOT, HEIGHT, MARGIN, TEXT, Block, Line
+from app.quiz.pdf import Press, open_press
 
 SIZE, SMALL, GAP = 9.0, 8.0, 3.0  # points; points; mm between columns
 LEAST = 14.0  # mm that every column gets

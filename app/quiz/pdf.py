@@ -5,7 +5,6 @@ The words here are the document's, Chinese whatever the language of the page tha
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -13,14 +12,10 @@ from pathlib import Path
 from fpdf import FPDF
 
 from app.quiz.font import Font
+from app.quiz.layout import FOOT, HEIGHT, MARGIN, MM, TEXT, WIDTH, Block, Line, paginate
 from app.quiz.printed import HEADS, Printed, Section, Version
 from app.quiz.wrapping import wrap
 
-WIDTH, HEIGHT, MARGIN = 210.0, 297.0, 20.0  # mm
-TEXT = WIDTH - 2 * MARGIN
-FOOT = 4.0  # mm kept free above the foot of a page
-LEADING = 1.55  # line height over font size
-MM = 25.4 / 72  # of a point
 KINDS = {
     "single": "单选题",
     "multiple": "多选题",
@@ -38,29 +33,6 @@ class Lacking(Exception):
     def __init__(self, characters: str) -> None:
         super().__init__(characters)
         self.characters = characters
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line: texts with the place each begins at, in mm from the margin; `above` is space.
-
-    `rule` is how dark a hairline is under it, from 0 (none) to 1 (black).
-    """
-
-    parts: tuple[tuple[float, str], ...]
-    size: float = 11.0  # points
-    bold: bool = False
-    above: float = 0.0
-    centred: bool = False
-    rule: float = 0.0
-
-    @property
-    def height(self) -> float:
-        """How much of a page it takes, in mm."""
-        return self.above + self.size * LEADING * MM
-
-
-Block = list[Line]  # lines that stay on one page
 
 
 def make_pdf(
@@ -275,23 +247,6 @@ class Press:
                 self.rule(y, line.rule)
         width = self.width(foot, 9, bold=False)
         self.put((WIDTH - width) / 2, HEIGHT - MARGIN + 4, foot, 9)
-
-
-def paginate(blocks: Sequence[Block], height: float) -> list[list[Line]]:
-    """Return the lines of each page; a block moves on whole unless it is longer than a page."""
-    pages: list[list[Line]] = [[]]
-    left = height
-    for block in blocks:
-        if sum(line.height for line in block) > left and pages[-1]:
-            pages.append([])
-            left = height
-        for line in block:
-            if line.height > left and pages[-1]:
-                pages.append([])
-                left = height
-            pages[-1].append(line)
-            left -= line.height
-    return pages
 
 
 def _cell(one: Printed) -> str:

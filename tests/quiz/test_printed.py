@@ -14,9 +14,10 @@ from app.base.db import transaction
 from app.base.errors import Invalid
 from app.quiz import pdf, printed, queries
 from app.quiz.font import find_font
+from app.quiz.layout import FOOT, HEIGHT, MARGIN, TEXT, Line, paginate
 from app.quiz.models import PaperRow
 from app.quiz.paper import Plan
-from app.quiz.pdf import FOOT, HEIGHT, MARGIN, TEXT, Lacking, Line, paginate
+from app.quiz.pdf import Lacking
 from app.quiz.press import wait_for_press
 from app.quiz.printed import Printed, Version
 from app.quiz.queries.papers import find_paper
