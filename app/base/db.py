@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 from app.base.checkpoint import AUTOMATIC
 from app.base.lane import end_reading, find_lanes, init_lanes
+from app.base.postgres import tune_postgresql
 from app.base.writer import TURN, say
 
 NAMING = {
@@ -93,6 +94,8 @@ def init_db(app: Flask) -> None:
             _tune_sqlite(db.engine)
             init_lanes(app, db.engine)
             app.teardown_request(lambda _error: end_reading())
+        else:
+            tune_postgresql(db.engine)
 
 
 def _options(url: str) -> dict[str, Any]:
@@ -101,7 +104,6 @@ def _options(url: str) -> dict[str, Any]:
         return {"hide_parameters": True}
     return {
         "hide_parameters": True,
-        "pool_pre_ping": True,
         "connect_args": {"connect_timeout": 5},
     }
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app.base.db import Place, db
 from app.base.lane import KEY as LANES
 from app.base.lane import Lane, Lanes
+from app.base.postgres import is_write, mark_written
 
 Row = tuple[Any, ...]
 Rows = Sequence[dict[str, Any]]
@@ -45,6 +46,7 @@ class Statement:
         theirs = self.sql.replace(*for_postgresql) if for_postgresql[0] else self.sql
         psycopg_sql = re.sub(r":([a-z_]+)", r"%(\1)s", theirs.replace("%", "%%"))
         self.for_psycopg = psycopg_sql + (" FOR UPDATE" if locking else "")
+        self.writes = is_write(self.sql)
 
     def run(self, place: Place, **values: Any) -> Any:
         """Run within the transaction of a session or of `writing`; return the driver's cursor.
@@ -72,6 +74,8 @@ class Statement:
         session.flush()
         raw = _driver_of(session)
         sqlite = isinstance(raw, sqlite3.Connection)
+        if self.writes and not sqlite:
+            mark_written(session)
         try:
             if not isinstance(values, dict):
                 given = map(_plain, values) if sqlite else values

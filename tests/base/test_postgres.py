@@ -1,0 +1,79 @@
+"""On PostgreSQL: what is asked again stays prepared, and only what was read is ever committed."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.base import postgres
+from app.base.db import db
+from app.base.postgres import is_write
+from app.base.sql import Statement
+from app.org.models import Unit
+
+COUNT = Statement("SELECT count(*) FROM org_unit WHERE code = :code")
+ADD = Statement(
+    "INSERT INTO org_unit (id, code, name, kind, path) VALUES (77, :code, 'x', 'y', '/77/')"
+)
+CHANGE = Statement("WITH one AS (SELECT 77 AS id) UPDATE org_unit SET code = 'b' WHERE id = 77")
+
+
+@pytest.fixture
+def site(app: Flask) -> Flask:
+    """The application, where it has PostgreSQL beneath."""
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("only PostgreSQL forgets what it has prepared")
+    return app
+
+
+def test_what_is_asked_by_request_after_request_is_prepared(site: Flask) -> None:
+    for _request in range(7):
+        db.session.rollback()
+        assert COUNT.value(code="a") == 0
+    query = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%org_unit%'"
+    assert db.session.scalar(text(query)) == 1
+
+
+WAYS: dict[str, Callable[[], object]] = {
+    "written out": lambda: ADD.run(db.session(), code="a"),
+    "through SQLAlchemy": lambda: db.session.execute(
+        text("INSERT INTO org_unit (code, name, kind, path) VALUES ('a', 'x', 'y', '/1/')")
+    ),
+    "as an object": lambda: (
+        db.session.add(Unit(code="a", name="x", kind="y", path="/1/")),
+        db.session.flush(),
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_was_written_and_not_kept_is_undone(site: Flask, way: str) -> None:
+    db.session.rollback()
+    assert COUNT.value(code="a") == 0
+    WAYS[way]()
+    assert COUNT.value(code="a") == 1
+    db.session.rollback()
+    assert COUNT.value(code="a") == 0
+    WAYS[way]()
+    db.session.remove()
+    assert COUNT.value(code="a") == 0
+
+
+def test_a_connection_that_died_while_idle_is_replaced(
+    site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        db.session.remove()
+        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+    monkeypatch.setattr(postgres, "STALE", 0.0)
+    assert COUNT.value(code="a") == 0
+    assert db.session.scalar(text("SELECT pg_backend_pid()")) != own
+
+
+@pytest.mark.pure
+def test_whatever_changes_rows_is_a_write() -> None:
+    assert is_write(ADD.sql)
+    assert is_write(CHANGE.sql)
+    assert not is_write(COUNT.for_psycopg + " FOR UPDATE")
