@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 # China has had one zone and no summer time since 1992; a fixed offset needs no zone database.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 ROLLOVER = timedelta(hours=4)
+FIRST_DAY = date(1970, 1, 1).toordinal()
+DAY_BEGINS = 4 * 3600  # seconds before midnight of UTC: eight hours east of it, less the rollover
 
 
 def now() -> datetime:
@@ -33,6 +35,16 @@ def study_day(moment: datetime) -> date:
 def day_start(day: date) -> datetime:
     """Return the aware moment at which study day `day` begins (04:00 in Shanghai)."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + ROLLOVER
+
+
+def study_day_at(seconds: int) -> date:
+    """Return the study day of `seconds` since 1970-01-01 UTC: `study_day` as arithmetic."""
+    return date.fromordinal((seconds + DAY_BEGINS) // 86_400 + FIRST_DAY)
+
+
+def day_start_at(day: date) -> int:
+    """Return when study day `day` begins in epoch seconds: `day_start` as arithmetic."""
+    return (day.toordinal() - FIRST_DAY) * 86_400 - DAY_BEGINS
 
 
 def epoch(moment: datetime) -> int:

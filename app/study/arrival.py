@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.base.clock import from_epoch, study_day
+from app.base.clock import study_day_at
 
 TOLERANCE_MS = 2 * 60 * 1000  # what a slow line alone can shift a time by
 LONGEST_MS = 60 * 24 * 3600 * 1000  # as long as a sign-in lasts; nobody is offline for longer
@@ -35,7 +35,7 @@ class Arrival:
     @property
     def day(self) -> date:
         """The study day of that time."""
-        return study_day(from_epoch(self.at_ms // 1000))
+        return study_day_at(self.at_ms // 1000)
 
 
 def settle_times(claims: Sequence[Claim], phone_now_ms: int, receipt_ms: int) -> list[Arrival]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.base.clock import day_start, epoch
+from app.base.clock import day_start_at
 from app.study.memory import AGAIN, REVIEW, Memory, after_answer
 
 LEECH_LAPSES = 8  # Anki's default: forgotten this often, a question wants another way of learning
@@ -65,7 +65,7 @@ def after_review(card: Card | None, review: Review) -> Card:
 def due_at(memory: Memory, at_ms: int) -> int:
     """Return when the card is due in epoch seconds: 04:00 of its study day, or minutes from now."""
     if memory.state == REVIEW:
-        return epoch(day_start(memory.due_day))
+        return day_start_at(memory.due_day)
     return at_ms // 1000 + memory.wait
 
 

@@ -3,8 +3,17 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.base.clock import day_start, epoch, from_epoch, study_day
+from app.base.clock import (
+    day_start,
+    day_start_at,
+    epoch,
+    from_epoch,
+    study_day,
+    study_day_at,
+)
 
 pytestmark = pytest.mark.pure
 
@@ -29,3 +38,9 @@ def test_a_day_begins_when_it_turns() -> None:
 
 def test_seconds_there_and_back() -> None:
     assert from_epoch(epoch(datetime(2026, 1, 1, tzinfo=UTC))) == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@given(st.integers(0, 2**33))
+def test_arithmetic_finds_the_same_days(seconds: int) -> None:
+    assert study_day_at(seconds) == study_day(from_epoch(seconds))
+    assert day_start_at(study_day_at(seconds)) == epoch(day_start(study_day_at(seconds)))

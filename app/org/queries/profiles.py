@@ -138,7 +138,10 @@ def list_stays(member_id: int) -> tuple[Stay, ...]:
 
 def unit_at(stays: Sequence[Stay], moment: int) -> int | None:
     """Return the unit of `list_stays` at an epoch second; before the first stay, that one's."""
-    return next((stay.unit_id for stay in stays if stay.since <= moment), stays[-1].unit_id)
+    for stay in stays:
+        if stay.since <= moment:
+            return stay.unit_id
+    return stays[-1].unit_id
 
 
 def count_by_status(unit_ids: Iterable[int]) -> dict[int, dict[str, int]]:
