@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app.base.sql import Row, as_day
 from app.study.card import Card, Review
 from app.study.memory import Memory
 from app.study.models import ReviewRow, VoidRow
@@ -21,6 +22,8 @@ UNKNOWN = (
     "wrong_day",
 )
 MAX_ELAPSED_MS = 10 * 60 * 1000  # a phone laid aside is not ten hours of thinking
+CARD = """version, state, step, stability, difficulty, last_day, wait, due_at, reps, lapses,
+    first_day, last_at_ms, wrong_left, wrong_day"""
 LOGGED = (
     ReviewRow.answer_id,
     ReviewRow.at_ms,
@@ -67,6 +70,24 @@ def card_of(row: Any) -> Card | None:
         last_at_ms=row.last_at_ms,
         wrong_left=row.wrong_left,
         wrong_day=row.wrong_day,
+    )
+
+
+def card_from(row: Row | None) -> Card | None:
+    """Return the pure card of a row of `CARD`, None when the question was never answered."""
+    if row is None or not row[8]:
+        return None
+    _version, state, step, stability, difficulty, last_day, wait, due_at, reps, *more = row
+    lapses, first_day, last_at_ms, wrong_left, wrong_day = more
+    return Card(
+        memory=Memory(state, step, stability, difficulty, as_day(last_day), wait),
+        due_at=due_at,
+        reps=reps,
+        lapses=lapses,
+        first_day=as_day(first_day),
+        last_at_ms=last_at_ms,
+        wrong_left=wrong_left,
+        wrong_day=as_day(wrong_day) if wrong_day else None,
     )
 
 

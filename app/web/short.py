@@ -8,16 +8,20 @@ and what guards, heads, counts and writes down every other page does so here. Wh
 up, the request goes the full way, which decides; tests hold the answers of both equal.
 """
 
+import hmac
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import parse_qs
 
 from flask import Flask, g
 from sqlalchemy.exc import DBAPIError
 
 from app.base import clock
+from app.base.errors import XuejiError
 from app.base.ids import new_id
 from app.web import compression, csrf, headers, journal
 from app.web.cookies import RememberingSessions
@@ -28,7 +32,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY = "xueji.short"
+S = TypeVar("S")
 T = TypeVar("T")
+Form = Mapping[str, list[str]]
+LARGEST = 8 * 1024  # bytes of a form; a usual one has some hundred
+ENCODED = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,22 @@ class Short(Generic[T]):
     show: Callable[[ShortPen, T, datetime], str]
 
 
-def add_short(app: Flask, path: str, page: Short[Any]) -> None:
+@dataclass(frozen=True)
+class ShortForm(Generic[S, T]):
+    """A short answer to a form with a good token.
+
+    `find` reads who is signed in and what the form needs; `take` does what it asks for, and `show`
+    draws the page after it. Any of them may leave the form to the full way, even when it is done:
+    so it must be one that is done only once however often it is sent.
+    """
+
+    endpoint: str
+    find: Callable[[str, Form, datetime], tuple[Any, S] | None]
+    take: Callable[[Any, S, datetime], T | None]
+    show: Callable[[ShortPen, T, datetime], str]
+
+
+def add_short(app: Flask, path: str, page: Short[Any] | ShortForm[Any, Any]) -> None:
     """Let a short page answer at the path of its endpoint when nothing is unusual."""
     app.extensions.setdefault(KEY, {})[path] = page
 
@@ -58,7 +81,7 @@ class _Way:
 
     def __init__(self, app: Flask, inner: "WSGIApplication") -> None:
         self.app, self.inner = app, inner
-        self.pages: dict[str, Short[Any]] = app.extensions.setdefault(KEY, {})
+        self.pages: dict[str, Short[Any] | ShortForm[Any, Any]] = app.extensions.setdefault(KEY, {})
         self.stencils: Stencils = stencils_of(app)
         self.heads = [
             ("Content-Type", "text/html; charset=utf-8"),
@@ -72,8 +95,12 @@ class _Way:
         held = self._held(environ) if page else None
         if page is None or held is None:
             return self.inner(environ, start)
-        began = time.perf_counter()
-        text = self._draw(page, held)
+        began, method = time.perf_counter(), environ["REQUEST_METHOD"]
+        if isinstance(page, ShortForm):
+            sent = self._sent(environ, held) if method == "POST" else None
+            text = self._draw(page, held, sent) if sent else None
+        else:
+            text = self._draw(page, held) if method == "GET" else None
         if text is None:
             return self.inner(environ, start)
         body, heads = text.encode(), [*self.heads]
@@ -86,7 +113,7 @@ class _Way:
         heads += [("Content-Length", str(len(body))), (journal.HEADER, identity)]
         journal.tell(
             self.app,
-            journal.Answered(identity, page.endpoint, "GET", environ["PATH_INFO"], 200),
+            journal.Answered(identity, page.endpoint, method, environ["PATH_INFO"], 200),
             time.perf_counter() - began,
         )
         start("200 OK", heads)
@@ -95,7 +122,7 @@ class _Way:
     def _held(self, environ: "WSGIEnvironment") -> dict[str, Any] | None:
         """Return what the cookie of a usual request holds; None when anything is unusual."""
         cookie: str = environ.get("HTTP_COOKIE", "")
-        usual = environ["REQUEST_METHOD"] == "GET" and self.stencils.sheets in cookie
+        usual = self.stencils.sheets in cookie
         for name in ("QUERY_STRING", "SCRIPT_NAME", "HTTP_UPGRADE"):
             usual = usual and not environ.get(name)
         sessions = self.app.session_interface
@@ -106,20 +133,44 @@ class _Way:
             return None
         return held
 
-    def _draw(self, page: Short[Any], held: dict[str, Any]) -> str | None:
+    def _sent(self, environ: "WSGIEnvironment", held: dict[str, Any]) -> Form | None:
+        """Return the fields of a form with this browser's token; the full way can read it again."""
+        length, kind = environ.get("CONTENT_LENGTH", ""), environ.get("CONTENT_TYPE", "")
+        if kind != ENCODED or not length.isdecimal() or int(length) > LARGEST:
+            return None
+        body = environ["wsgi.input"].read(int(length))
+        environ["wsgi.input"] = BytesIO(body)
+        try:
+            sent = parse_qs(body.decode(), keep_blank_values=True, errors="strict")
+        except ValueError:
+            return None
+        token = csrf.token_of(self.app, held[csrf.FIELD])
+        given = sent.get(csrf.FIELD, [""])[0]
+        return sent if hmac.compare_digest(given.encode(), token.encode()) else None
+
+    def _draw(
+        self, page: Short[Any] | ShortForm[Any, Any], held: dict[str, Any], sent: Form | None = None
+    ) -> str | None:
         """Return the page for whoever holds this sign-in; None for the full way."""
         with self.app.app_context():
             try:
-                now = clock.now()
-                found = page.find(held["_user_id"], now)
+                now, token = clock.now(), held["_user_id"]
+                if isinstance(page, ShortForm):
+                    found = page.find(token, sent or {}, now)
+                else:
+                    found = page.find(token, now)
                 if found is None or not admits(self.app, page.endpoint, found[0]):
                     return None
                 viewer, told = found
                 g.language = viewer.language
+                if isinstance(page, ShortForm):
+                    told = page.take(viewer, told, now)
+                if told is None:
+                    return None
                 pen = ShortPen(viewer, self.stencils, csrf.token_of(self.app, held[csrf.FIELD]))
                 return page.show(pen, told, now)
-            except (Unusual, DBAPIError):
-                return None  # the full way draws what was never drawn, and says what is broken
+            except (Unusual, DBAPIError, XuejiError):
+                return None  # the full way draws what was never drawn, and says what is wrong
             except Exception as error:
                 if self.app.testing or self.app.debug:
                     raise

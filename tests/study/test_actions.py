@@ -12,12 +12,13 @@ from app.base.db import db
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
 from app.study import actions, queries
-from app.study.actions import Answer, Kept, recording
+from app.study.actions import Answer, Kept
 from app.study.actions.writing import milliseconds
 from app.study.card import replay
 from app.study.delivery import Item
 from app.study.log import card_of, read_log
 from app.study.models import CardRow
+from app.study.queries import answering
 from tests.conftest import Cast, Clock
 
 
@@ -173,7 +174,7 @@ def test_the_same_answer_sent_from_eight_threads_counts_once(
     """All eight look before anybody writes, so that all but one come too late."""
     question_id = single()
     answer, results = sent(question_id), list[bool]()
-    look, looked = recording.BEFORE.one, threading.Barrier(8, timeout=20)
+    look, looked = answering.BEFORE.one, threading.Barrier(8, timeout=20)
     first = {thread.name for thread in threading.enumerate()}
 
     def look_together(**values: object) -> object:
@@ -187,7 +188,7 @@ def test_the_same_answer_sent_from_eight_threads_counts_once(
         with app.app_context():
             results.append(actions.answer_card(member, answer, clock()).right)
 
-    monkeypatch.setattr(recording.BEFORE, "one", look_together)
+    monkeypatch.setattr(answering.BEFORE, "one", look_together)
     threads = [threading.Thread(target=deliver) for _n in range(8)]
     for thread in threads:
         thread.start()

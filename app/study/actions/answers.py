@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.bank.marking import mark
+from app.bank.queries import Question
 from app.base.clock import study_day
 from app.base.db import transaction
 from app.base.errors import Invalid, NotFound, Stale
@@ -20,12 +21,17 @@ from app.study.actions.writing import (
 )
 from app.study.memory import RATINGS
 from app.study.models import ReviewRow, VoidRow
+from app.study.queries.answering import Before, look_before
 from app.study.queries.cards import PAPER
 from app.study.queries.shelf import get_shown
 
 
-def answer_card(member_id: int, answer: Answer, now: datetime) -> Answered:
+def answer_card(
+    member_id: int, answer: Answer, now: datetime, known: tuple[Question, Before] | None = None
+) -> Answered:
     """Record `answer` exactly once and return whether it is right, and what its page shows.
+
+    `known` is what was read already: the question it answers, and what is stored.
 
     Wrong counts as Again; right counts as Good until the member says how hard it was
     (`rate_answer`), so that closing the page loses nothing. A repeated answer id returns the
@@ -33,13 +39,17 @@ def answer_card(member_id: int, answer: Answer, now: datetime) -> Answered:
     """
     if not is_id(answer.answer_id):
         raise Invalid(_("这一页不完整，请回到“今天”重新打开题目。"))
-    question = get_shown(member_id, answer.question_id, answer.revision)
+    place = member_id, answer.answer_id, answer.question_id
+    if known is None:
+        shown = get_shown(member_id, answer.question_id, answer.revision)
+        known = shown, look_before(*place)
+    question, before = known
     right = mark(question, answer.response).right
     try:
-        return record_answer(member_id, answer, question, right, now)
+        return record_answer(member_id, answer, question, right, before, now)
     except (IntegrityError, Stale):  # a delivery at the same instant may be stored by now
         look_again()
-        return record_answer(member_id, answer, question, right, now)
+        return record_answer(member_id, answer, question, right, look_before(*place), now)
 
 
 def rate_answer(member_id: int, answer_id: str, rating: int, new_id: str, now: datetime) -> None:

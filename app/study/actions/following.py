@@ -24,15 +24,13 @@ from app.study.actions.summaries import Change, move_summaries
 from app.study.actions.writing import (
     ADD_CARD,
     ADD_REVIEW,
-    CARD,
     SET_CARD,
-    card_from,
     remake_card,
     review_row,
 )
 from app.study.card import Card, Review, after_review
 from app.study.delivery import Item
-from app.study.log import columns_of
+from app.study.log import CARD, card_from, columns_of
 from app.study.queries.summaries import Places
 from app.study.tally import tally_after
 

@@ -14,33 +14,20 @@ from app.bank.queries import Question
 from app.base.clock import study_day
 from app.base.db import Place, db, transaction, writing
 from app.base.errors import Stale
-from app.base.sql import Statement
 from app.study.actions.summaries import Change, add_answer
 from app.study.actions.writing import (
     ADD_CARD,
-    CARD,
     MOVE_CARD,
     append_review,
-    card_from,
     milliseconds,
     rewrite_card,
 )
 from app.study.card import Card, Review, after_review
 from app.study.log import columns_of
 from app.study.memory import AGAIN, GOOD
+from app.study.queries.answering import Before
 from app.study.queries.cards import Feedback, Marks, feedback_on, marks_after
 from app.study.tally import tally_after
-
-# all that an answer asks of what is stored, in one read
-BEFORE = Statement(
-    f"""SELECT r."right", v.at_ms, u.unit_id, n.text, c.starred, c.suspended, {CARD}
-    FROM (SELECT 1) AS one
-    LEFT JOIN study_review r ON r.member_id = :member AND r.answer_id = :answer
-    LEFT JOIN study_void v ON v.member_id = :member AND v.answer_id = :answer
-    LEFT JOIN accounts_user u ON u.id = :member
-    LEFT JOIN study_note n ON n.member_id = :member AND n.question_id = :question
-    LEFT JOIN study_card c ON c.member_id = :member AND c.question_id = :question"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +52,32 @@ class Answered:
 
 
 def record_answer(
-    member_id: int, answer: Answer, asked: Question, right: bool, now: datetime
+    member_id: int, answer: Answer, asked: Question, right: bool, before: Before, now: datetime
 ) -> Answered:
     """Write an answer to the question `asked` unless its id is known already.
 
-    Raises Stale when the card has moved on since the page was made, IntegrityError when the same
-    answer is being stored by somebody else at this moment.
+    `before` is what is stored so far. Raises Stale when the card has moved on since the page was
+    made, IntegrityError when the same answer is being stored by somebody else at this moment.
     """
-    found = BEFORE.one(member=member_id, answer=answer.answer_id, question=answer.question_id)
-    assert found is not None
-    stored, void, unit_id, note, starred, suspended, *row = found
-    if stored is not None:
-        return Answered(bool(stored))
-    version: int | None = row[0]
-    if (version or 0) != answer.version:
+    if before.right is not None:
+        return Answered(before.right)
+    if (before.version or 0) != answer.version:
         _refuse()
-    card = card_from(tuple(row))
-    day, at_ms = study_day(now), milliseconds(now)
+    card, day, at_ms = before.card, study_day(now), milliseconds(now)
     review = Review(answer.answer_id, at_ms, day, GOOD if right else AGAIN, right)
-    if void is not None or (card is not None and at_ms <= card.last_at_ms):
-        _record_late(member_id, answer, review, unit_id or 0)
+    if before.voided or (card is not None and at_ms <= card.last_at_ms):
+        _record_late(member_id, answer, review, before.unit_id)
         return Answered(right)
     moved = after_review(card, review)
     tally = tally_after(card.memory.last_day if card else None, day)
-    where = answer.question_id, answer.revision, unit_id or 0
+    where = answer.question_id, answer.revision, before.unit_id
     change = Change(*where, day, right, answer.way, old=0, new=tally)
-    state = card.memory.state if card else 0
+    told = {"before": card.memory.state if card else 0, "unit_id": before.unit_id, "tally": tally}
     with writing() as place:
-        _append(place, member_id, answer, review, before=state, unit_id=unit_id or 0, tally=tally)
-        _move_card(place, member_id, answer, version, moved)
+        _append(place, member_id, answer, review, **told)
+        _move_card(place, member_id, answer, before.version, moved)
         add_answer(place, member_id, change, (asked.subject, asked.chapter_id))
-    marks = marks_after(answer.version + 1, bool(starred), bool(suspended), moved, note)
+    marks = marks_after(answer.version + 1, before.starred, before.suspended, moved, before.note)
     return Answered(right, (feedback_on(asked, review, answer.response, card), marks))
 
 

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from app.base.db import Place
 from app.base.sql import Row, Statement, as_day
 from app.study.actions.summaries import Change, move_summaries
-from app.study.card import Card, Review, replay_states
+from app.study.card import Review, replay_states
 from app.study.log import MAX_ELAPSED_MS, columns_of
-from app.study.memory import Memory
 from app.study.models import CardRow, ReviewRow
 from app.study.tally import tally_log
 
@@ -50,8 +49,6 @@ _ADD_VOID = Statement(
     """INSERT INTO study_void (member_id, answer_id, replaced_by, at_ms)
     VALUES (:member_id, :answer_id, :replaced_by, :at_ms)"""
 )
-CARD = """version, state, step, stability, difficulty, last_day, wait, due_at, reps, lapses,
-    first_day, last_at_ms, wrong_left, wrong_day"""
 _LOCK_CARD = Statement(
     "SELECT version FROM study_card WHERE member_id = :member_id AND question_id = :question_id",
     locking=True,
@@ -134,24 +131,6 @@ def lock_cards(session: Session, member_id: int, question_ids: Iterable[str]) ->
         .with_for_update()
     )
     return set(session.scalars(query))
-
-
-def card_from(row: Row | None) -> Card | None:
-    """Return the pure card of a row of `CARD`, None when the question was never answered."""
-    if row is None or not row[8]:
-        return None
-    _version, state, step, stability, difficulty, last_day, wait, due_at, reps, *more = row
-    lapses, first_day, last_at_ms, wrong_left, wrong_day = more
-    return Card(
-        memory=Memory(state, step, stability, difficulty, as_day(last_day), wait),
-        due_at=due_at,
-        reps=reps,
-        lapses=lapses,
-        first_day=as_day(first_day),
-        last_at_ms=last_at_ms,
-        wrong_left=wrong_left,
-        wrong_day=as_day(wrong_day) if wrong_day else None,
-    )
 
 
 def rewrite_card(session: Session, member_id: int, question_id: str) -> None:

@@ -1,9 +1,11 @@
 """Every read of study, in chapters: queue, cards, figures, summaries, pack; frozen views only."""
 
+from app.study.queries.answering import Before, look_signed_in
 from app.study.queries.asking import (
     Next,
     ask_due,
     ask_signed_in,
+    get_progress,
     get_today,
     greet_signed_in,
 )
@@ -52,7 +54,6 @@ from app.study.queries.queue import (
     Way,
     count_way,
     find_next,
-    get_progress,
     get_settings,
     get_standing,
     list_marked_ids,
@@ -78,6 +79,7 @@ from app.study.queries.summaries import (
 
 __all__ = [
     "WAYS",
+    "Before",
     "Feedback",
     "FirstAnswer",
     "Marks",
@@ -142,6 +144,7 @@ __all__ = [
     "list_unit_recall",
     "list_unit_totals",
     "list_waiting_members",
+    "look_signed_in",
     "shelf_of",
     "tally_question",
 ]

@@ -38,7 +38,7 @@ from app.study.queries.queue import (
     Today,
     Way,
     find_next,
-    get_progress,
+    get_progress_in_parts,
     get_today_in_parts,
     list_unmet_ids,
     pace_of,
@@ -78,6 +78,7 @@ _NEXT_SEEN = Statement(
     WHERE {IS_GOOD}""",
     for_postgresql=_LISTED,
 )
+_PROGRESS_OF = Statement(f"SELECT {_STANDING} FROM ({GIVEN}) AS given {_WANTED}")
 _TODAY = f"""{_STANDING}, ({SOONEST}), paced.number, paced.spent"""
 _PACED = f"{_WANTED} CROSS JOIN ({PACE}) AS paced"
 _TODAY_OF = Statement(f"SELECT {_TODAY} FROM ({GIVEN}) AS given {_PACED}")
@@ -122,6 +123,18 @@ def ask_signed_in(token: str, now: datetime) -> tuple[Viewer, Next] | None:
         return None
     found = _next(row[PERSON:], viewer.id, now)
     return (viewer, found) if found else None
+
+
+def get_progress(member_id: int, now: datetime) -> tuple[int, int]:
+    """Return (answers given, these and what is still to be answered) of study day `now`."""
+    row = _PROGRESS_OF.alone(**_moments(member_id, now))
+    assert row is not None
+    bank = _bank(row)
+    if bank is None:
+        return get_progress_in_parts(member_id, now)
+    standing = _standing(row)
+    due, new = _to_do(row, standing, bank, member_id, study_day(now))
+    return standing.done, standing.done + due + new
 
 
 def get_today(member_id: int, now: datetime) -> Today:
@@ -241,6 +254,6 @@ def _next_in_parts(member_id: int, now: datetime) -> Next | None:
     found = find_next(member_id, Way(), now, "")
     if found is None:
         return None
-    marks, progress = get_marks(member_id, found), get_progress(member_id, now)
+    marks, progress = get_marks(member_id, found), get_progress_in_parts(member_id, now)
     last = find_last_answer(member_id, study_day(now))
     return Next(get_question(found), marks, progress, last)

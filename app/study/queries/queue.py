@@ -127,7 +127,7 @@ def get_today_in_parts(member_id: int, now: datetime) -> Today:
     return Today(day, due, new, done, (due + new) * pace, soonest)
 
 
-def get_progress(member_id: int, now: datetime) -> tuple[int, int]:
+def get_progress_in_parts(member_id: int, now: datetime) -> tuple[int, int]:
     """Return (answers given, these and what is still to be answered) of study day `now`."""
     due, new, done = _to_do(member_id, study_day(now))
     return done, done + due + new

@@ -17,7 +17,7 @@ from app.bank.queries import Question
 from app.base.ids import new_id
 from app.study import queries
 from app.study.memory import EASY, GOOD, HARD, REVIEW
-from app.study.views.way import next_url
+from app.study.views.way import NEXT, next_url
 from app.web.format import when
 from app.web.stencil import Pen
 
@@ -69,9 +69,10 @@ def show_next(pen: Pen, asked: queries.Next, _now: datetime) -> str:
     return show_question(pen, asked.question, new_id(), seat, asked.last)
 
 
-def show_feedback(shown: queries.Feedback, presented: Presented, given: str, seat: Seat) -> str:
-    """Return the page that says whether an answer is right, and why; `given` is the answer."""
-    asked, rating, pen = shown.question, shown.right and not shown.voided, Pen()
+def show_feedback(pen: Pen, shown: queries.Feedback, seat: Seat) -> str:
+    """Return the page that says whether an answer is right, and why."""
+    asked, rating = shown.question, shown.right and not shown.voided
+    presented = KINDS[asked.kind].present(asked.content, shown.answer_id)
     shape, values = _seated(seat)
     values |= _question(asked)
     shape |= {"question.kind": asked.kind, "right": shown.right, "voided": shown.voided}
@@ -81,17 +82,23 @@ def show_feedback(shown: queries.Feedback, presented: Presented, given: str, sea
         "question.document_title": asked.document_title,
         "question.provision_label": asked.provision_label,
         "choices": _choices(pen, presented, shown.response),
-        "next_url": next_url(seat.way),
+        "next_url": f"{pen.root}{NEXT}" if seat.way == queries.Way() else next_url(seat.way),
     }
     _put("question.edition_short", asked.edition_short, shape, values)
     if not presented.options or asked.kind == "order":
-        key = KINDS[asked.kind].describe_key(asked.content)
-        values |= {"given": given, "key": key}
+        kind = KINDS[asked.kind]
+        given = kind.describe_response(asked.content, shown.response)
+        values |= {"given": given, "key": kind.describe_key(asked.content)}
     if rating:
         values |= {"new_id": new_id(), "response": current_app.json.dumps(shown.response)}
         for place, opinion in enumerate(TO_RATE):
             values[f"waits.{place}"] = _wait_words(pen, *shown.waits[opinion])
     return pen.show("study/feedback.html", shape, values)
+
+
+def show_answered(pen: Pen, told: tuple[queries.Feedback, Seat], _now: datetime) -> str:
+    """Return the page that follows an answer on the usual way in."""
+    return show_feedback(pen, *told)
 
 
 def show_today(pen: Pen, today: queries.Today, now: datetime, panels: Markup = NO_PANELS) -> str:

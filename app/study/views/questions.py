@@ -17,15 +17,24 @@ from app.base import clock
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
 from app.study import actions, queries
-from app.study.forms import AnswerSent, RateSent, UndoSent
+from app.study.forms import AnswerSent, RateSent, UndoSent, read_sent
 from app.study.views.blueprint import blueprint
 from app.study.views.held import keep_answer
-from app.study.views.pages import Seat, show_feedback, show_next, show_question, show_today
-from app.study.views.way import next_url, read_form, read_way
+from app.study.views.pages import (
+    Seat,
+    show_answered,
+    show_feedback,
+    show_next,
+    show_question,
+    show_today,
+)
+from app.study.views.way import NEXT, next_url, read_form, read_way
 from app.web.home import list_news, list_panels
 from app.web.permissions import permission
-from app.web.short import Short, add_short
+from app.web.short import Form, Short, ShortForm, add_short
 from app.web.stencil import Pen
+
+Looked = tuple[AnswerSent, Form, Question, queries.Before]
 
 
 @blueprint.get("/")
@@ -42,10 +51,11 @@ def today() -> str | Response:
 
 @blueprint.record
 def add_short_ways(state: BlueprintSetupState) -> None:
-    """Answer the two pages that everybody opens all the time the short way, too."""
+    """Answer what everybody asks for all the time the short way, too."""
     app = cast(Flask, state.app)
     add_short(app, "/", Short("study.today", greet, show_today))
-    add_short(app, "/study", Short("study.question", queries.ask_signed_in, show_next))
+    add_short(app, NEXT, Short("study.question", queries.ask_signed_in, show_next))
+    add_short(app, "/study/answer", ShortForm("study.answer", look, take, show_answered))
 
 
 def greet(token: str, now: datetime) -> tuple[Viewer, queries.Today] | None:
@@ -53,7 +63,28 @@ def greet(token: str, now: datetime) -> tuple[Viewer, queries.Today] | None:
     return queries.greet_signed_in(token, now, list_news())
 
 
-@blueprint.get("/study")
+def look(token: str, sent: Form, now: datetime) -> tuple[Viewer, Looked] | None:
+    """Return who is signed in and what is stored when a usual answer arrives."""
+    form = read_sent(AnswerSent, {name: values[0] for name, values in sent.items()})
+    if form is None or form.way != "due" or form.subject or form.chapter or form.since:
+        return None
+    found = queries.look_signed_in(token, form.answer_id, form.question_id, form.revision, now)
+    return (found[0], (form, sent, *found[1:])) if found else None
+
+
+def take(viewer: Viewer, looked: Looked, now: datetime) -> tuple[queries.Feedback, Seat] | None:
+    """Mark and record an answer; None when its page is to be read from what is stored."""
+    form, sent, asked, before = looked
+    response = KINDS[asked.kind].read(sent, asked.content, form.answer_id)
+    place = form.answer_id, asked.id, asked.revision, form.version
+    answer = actions.Answer(*place, response, form.elapsed_ms, form.way)
+    shown = actions.answer_card(viewer.id, answer, now, (asked, before)).shown
+    if shown is None:
+        return None
+    return shown[0], Seat(shown[1], queries.Way(), queries.get_progress(viewer.id, now))
+
+
+@blueprint.get(NEXT)
 @permission("member")
 def question() -> str | Response:
     """Ask the next question on the chosen way in."""
@@ -151,11 +182,8 @@ def _feedback(
     member_id = current_user.id
     shown = known[0] if known else queries.get_feedback(member_id, answer_id)
     marks = known[1] if known else queries.get_marks(member_id, shown.question.id)
-    asked, kind = shown.question, KINDS[shown.question.kind]
-    presented = kind.present(asked.content, answer_id)
-    given = kind.describe_response(asked.content, shown.response)
     seat = Seat(marks, way, _progress(member_id, way, clock.now()))
-    return show_feedback(shown, presented, given, seat)
+    return show_feedback(Pen(), shown, seat)
 
 
 def _show_stale(sent: actions.Answer, message: str) -> str:

@@ -10,6 +10,7 @@ from app.base.errors import Invalid
 from app.study import queries
 from app.study.forms import Sent, WayForm, read_sent
 
+NEXT = "/study"  # the address of the next question on the usual way in
 F = TypeVar("F", bound=WayForm)
 
 
