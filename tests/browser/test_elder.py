@@ -1,23 +1,27 @@
-"""Every page in every text size, width and colouring: nothing too small, cut off or too wide."""
+"""Every page small and large, narrow and wide: nothing too small, cut off or too wide.
+
+These are the looks in which something broke before; `tests.browser.accessible` takes all of them.
+"""
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.axe import LOOKS, violations
 from tests.browser.conftest import Phone, Site
-from tests.browser.faults import FAULTS, SIZES, WIDTHS, dress, list_faults
+from tests.browser.faults import FAULTS, SIZES, dress, list_faults
 from tests.browser.test_member import answer, fill, sign_in
 
 pytestmark = pytest.mark.browser
 # By all rules of axe first, then by those whose answer can change.
-COLOURINGS = (("light", 18, 360), ("dark", 18, 360), ("light", 30, 320), ("dark", 26, 1280))
+COLOURINGS = (("light", 18, 360), ("dark", 18, 360), ("light", 30, 320))
+NARROW, OTHERS, ENDS = 320, (360, 1280), (18, 30)
 
 
 def looks(page: Page) -> list[str]:
-    """Return what is wrong with the page in any size and width."""
+    """Return what is wrong with the page: on the narrowest screen in any size, else at the ends."""
     found = []
-    for width in WIDTHS:
-        for size in SIZES:
+    for width, sizes in ((NARROW, SIZES), *((other, ENDS) for other in OTHERS)):
+        for size in sizes:
             dress(page, width, size, "light")
             found += [f"{page.url} {width}px {size}: {f}" for f in list_faults(page, size, width)]
     return found
