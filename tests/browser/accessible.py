@@ -11,6 +11,7 @@ template of the site was on a screen.
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -107,19 +108,26 @@ def read_pieces(file: Path) -> dict[int, dict[str, Any]]:
 
 
 def go_on(file: Path, of: int, minutes: float, backwards: bool) -> None:
-    """Add what is missing in a file until the time is over; a piece that was begun is finished."""
-    until = time.monotonic() + 60 * minutes
+    """Add what is missing in a file until the time is over; a piece that was begun is finished.
+
+    The site is made once and kept beside the file; each run has a copy, because states change it.
+    """
+    kept = file.with_name(f"{file.name}.stage")
+    if not kept.exists():
+        kept.mkdir()
+        set_the_stage(kept)
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
         stage = set_the_stage(Path(folder))
         with stage.open() as url, launch() as browser:
-            pages = open_pages(browser, stage, url)
+            pages, until = open_pages(browser, stage, url), time.monotonic() + 60 * minutes
             while time.monotonic() < until:
                 missing = sorted(set(range(1, of + 1)) - set(read_pieces(file)), reverse=backwards)
                 if not missing:
                     return
                 piece = measure(stage, pages, missing[0], of)
-                with file.open("a") as kept:
-                    kept.write(json.dumps(piece, ensure_ascii=False) + "\n")
+                with file.open("a") as told:
+                    told.write(json.dumps(piece, ensure_ascii=False) + "\n")
 
 
 def judge(file: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A demonstration site in which everything has happened at least once, and where its pages lie."""
 
+import json
 import logging
 import os
 import re
@@ -31,7 +32,7 @@ from app.bank.formats.draft import Draft
 from app.bank.models import RecheckRow
 from app.bank.queries import list_question_ids
 from app.base import clock
-from app.base.db import transaction
+from app.base.db import db, transaction
 from app.factory import create_app
 from app.org.actions import add_unit
 from app.org.queries import list_people
@@ -52,6 +53,7 @@ ROLES = {"member": "演示学员01", "trainer": "演示书记", "admin": "演示
 BARE = {"new": "演示新学员", "starter": "演示新书记"}
 PHONE = {"phone": "演示离线学员", "keeper": "演示保管员"}  # one studies offline, one has an app
 ALONE = ("/sign-in", "/no-such-page")
+EMPTIER = 0.9  # of the usual length: such a page says that there is nothing yet
 # So that everything which a site may switch on is on its pages.
 SETTINGS = {
     "ORIGIN": "https://xueji.example",
@@ -82,7 +84,21 @@ class Stage:
 
 
 def set_the_stage(data: Path) -> Stage:
-    """Make the site and find its pages, one of each kind, and their states."""
+    """Make the site, unless it is there, and find its pages, one of each kind, and their states."""
+    plan = data / "stage.json"
+    if not plan.exists():
+        _build(data, plan)
+    told = json.loads(plan.read_text())
+    os.environ["XUEJI_DATA"] = str(data)
+    shown = create_app(SETTINGS)
+    add_failing(shown)
+    places = [Place(*place) for place in told["places"]]
+    places += [*list_desk_states(shown, places), *list_member_states(shown)]
+    return Stage(shown, places, told["cookies"])
+
+
+def _build(data: Path, plan: Path) -> None:
+    """Make the site, and write down where its pages lie and the cookie of each role."""
     prepare(data)
     command(data, "accounts", "add", ROLES["admin"], "--role", "admin", stdin=PASSWORD + "\n")
     os.environ["XUEJI_DATA"] = str(data)
@@ -92,19 +108,19 @@ def set_the_stage(data: Path) -> Stage:
         _let_things_happen()
         everybody = {**ROLES, **BARE, **PHONE}
         cookies = {role: _cookie(app, _person(name)) for role, name in everybody.items()}
-    found = dict[str, Place]()
-    for role in ROLES:
-        for name, path in _walk(app, _browser(app, cookies[role])):
-            found.setdefault(name, Place(name, path, role))
-    for role in BARE:
-        for name, path in _walk(app, _browser(app, cookies[role]), follow=False):
-            found.setdefault(f"{name}/bare", Place(f"{name}/bare", path, role))
-    places = [Place("welcome", "/", ""), *(Place(path.strip("/"), path, "") for path in ALONE)]
-    places += [found[name] for name in sorted(found)]
-    shown = create_app(SETTINGS)
-    add_failing(shown)
-    places += [*list_desk_states(shown, places), *list_member_states(shown)]
-    return Stage(shown, places, cookies)
+        found = dict[str, tuple[str, str]]()
+        sizes = dict[str, int]()
+        for role in (*ROLES, *BARE):
+            for name, path, size in _walk(app, _browser(app, cookies[role]), role not in BARE):
+                if role in ROLES and name not in found:
+                    found[name], sizes[name] = (path, role), size
+                elif role in BARE and size < EMPTIER * sizes.get(name, size + 1):
+                    found.setdefault(f"{name}/bare", (path, role))
+        db.session.remove()
+        db.engine.dispose()  # what lies in the log of the database goes into it
+    places = [("welcome", "/", ""), *((path.strip("/"), path, "") for path in ALONE)]
+    places += [(name, *found[name]) for name in sorted(found)]
+    plan.write_text(json.dumps({"places": places, "cookies": cookies}, ensure_ascii=False))
 
 
 def _browser(app: Flask, cookie: str) -> FlaskClient:
@@ -114,8 +130,8 @@ def _browser(app: Flask, cookie: str) -> FlaskClient:
     return client
 
 
-def _walk(app: Flask, client: FlaskClient, follow: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield every page that can be reached, (name, address), one of each kind.
+def _walk(app: Flask, client: FlaskClient, follow: bool) -> Iterator[tuple[str, str, int]]:
+    """Yield every page that can be reached, (name, address, length), one of each kind.
 
     Those with a fixed address, and unless told otherwise those that links lead to.
     """
@@ -134,7 +150,7 @@ def _walk(app: Flask, client: FlaskClient, follow: bool = True) -> Iterator[tupl
         reply = client.get(path)
         if reply.status_code == 200 and reply.mimetype == "text/html":
             kinds.add(endpoint)
-            yield endpoint, path
+            yield endpoint, path, len(reply.text)
             links = re.findall(r'<a [^>]*href="(/[^"#]*)', reply.text) if follow else []
             waiting += [link.replace("&amp;", "&") for link in links]
 
