@@ -56,6 +56,8 @@ def check_terms(terms: Terms, now: int) -> None:
     """Raise Invalid, naming the field, for terms that contradict each other or are over already."""
     if not 1 <= len(terms.title.strip()) <= LONGEST_TITLE:
         _refuse("title", _("请写一个名称，最多 %(n)s 个字。", n=LONGEST_TITLE))
+    if not terms.closes_at:
+        _refuse("closes", _("这份试卷没有自己的截止时间，请写一个。"))
     if terms.closes_at <= now:
         _refuse("closes", _("截止时间已经过去，请改成以后的时间。"))
     if terms.opens_at is not None and terms.opens_at >= terms.closes_at:

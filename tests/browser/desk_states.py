@@ -118,11 +118,18 @@ def _previews(app: Flask) -> Iterator[Place]:
         page.locator("input[name=units]").first.check()
         press(page, "看看会布置给谁")
 
+    def day() -> str:
+        with app.app_context():
+            return (clock.study_day(clock.now()) + timedelta(days=20)).isoformat()
+
+    def paper(page: Page) -> None:
+        page.locator("[name=paper]").select_option(label="演示测验")
+        page.locator("[name=closes]").fill(f"{day()}T18:00")
+        whom(page)
+
     def goal(page: Page) -> None:
         page.locator("[name=title]").fill("学会第一章")
-        with app.app_context():
-            day = clock.study_day(clock.now()) + timedelta(days=20)
-        page.locator("[name=closes]").fill(day.isoformat())
+        page.locator("[name=closes]").fill(day())
         page.locator("input[name=chapters]").first.check()
         whom(page)
 
@@ -145,7 +152,8 @@ def _previews(app: Flask) -> Iterator[Place]:
     )
     yield Place("org.links/roster", "/people/roster", "trainer", confirm_roster)
     yield Place("org.links/one", "/people/invite", "trainer", invite)
-    yield Place("assign.new/preview", "/assignments/new", "trainer", whom)
+    yield Place("assign.new/preview", "/assignments/new", "trainer", paper)
+    yield Place("assign.new/untimed", "/assignments/new", "trainer", whom)
     yield Place("assign.new_goal/preview", "/assignments/new-goal", "trainer", goal)
     yield Place("quiz.new/lacking", "/paper-desk/new", "trainer", partial(draw, "190"))
     yield Place("quiz.new/preview", "/paper-desk/new", "trainer", partial(draw, "6"))
@@ -172,7 +180,7 @@ def _lists() -> Iterator[Place]:
         "assess.paper/exam": "/paper-desk/1/analysis",
         "assess.person_record/later": "/people/2/record",
         "org.person/second": "/people/2",
-        "org.unit/below": "/units/2",
+        "org.unit/below": "/units/3",
         "assign.hours_of_unit/none": "/hours?year=2020",
         "assign.new_item/duty": "/duties/1",
         "assign.copy_duty": "/duties/1/copy",
