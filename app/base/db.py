@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 from app.base.checkpoint import AUTOMATIC
 from app.base.lane import end_reading, find_lanes, init_lanes
-from app.base.postgres import tune_postgresql
+from app.base.postgres import WRITING, tune_postgresql
 from app.base.writer import TURN, say
 
 NAMING = {
@@ -157,11 +157,14 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     with _turn(session):
         session.connection(execution_options={"immediate": True})
+        session.info[WRITING] = True
         try:
             yield session
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info[WRITING] = False
         session.commit()
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
 WROTE, USED = "xueji_wrote", "xueji_used"
+WRITING, KEEPER, KEPT = "xueji_writing", "xueji_keeper", "xueji_kept"
 WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE|LOCK|CREATE|ALTER|DROP)\b", re.IGNORECASE)
 STALE = 1.0  # seconds; a server that restarts is away for longer
 
@@ -63,3 +64,20 @@ def is_write(sql: str) -> bool:
 def mark_written(session: Session) -> None:
     """Note that the session's transaction has written something past SQLAlchemy."""
     session.connection().info[WROTE] = True
+
+
+def kept_in(session: Session) -> dict[Any, Any] | None:
+    """Return what was kept of the session's transaction, to be added to, as long as it only reads.
+
+    None on other databases, and within a write transaction: what it reads before it holds a row
+    may have changed when it does.
+    """
+    connection = session.connection()
+    writes = session.info.get(WRITING) or connection.info.get(WROTE, True)
+    if connection.dialect.name != "postgresql" or writes:
+        return None
+    transaction = session.get_transaction()
+    if session.info.get(KEEPER) is not transaction:
+        session.info[KEEPER], session.info[KEPT] = transaction, {}
+    kept: dict[Any, Any] = session.info[KEPT]
+    return kept

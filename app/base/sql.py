@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.base.db import Place, db
 from app.base.lane import KEY as LANES
 from app.base.lane import Lane, Lanes
-from app.base.postgres import is_write, mark_written
+from app.base.postgres import is_write, kept_in, mark_written
 
 Row = tuple[Any, ...]
 Rows = Sequence[dict[str, Any]]
@@ -168,14 +168,16 @@ def _lane() -> Lane | None:
 def kept_here() -> dict[Any, Any] | None:
     """Return what this thread has kept of its snapshot, to be added to; empty once that has ended.
 
-    None while a session is at work: it may write, and then what was kept would not hold.
+    None while a session is at work that may write, and then what was kept would not hold.
     """
     lane = _lane()
-    return None if lane is None else lane.kept
+    if lane is not None:
+        return lane.kept
+    return None if current_app.extensions.get(LANES) else kept_in(db.session())
 
 
 def once(key: Hashable, ask: Callable[[], T]) -> T:
-    """Return what `ask` returns, asked once a snapshot; each time while a session is at work."""
+    """Return what `ask` returns, asked once a snapshot; each time where writing may go on."""
     kept = kept_here()
     if kept is None:
         return ask()

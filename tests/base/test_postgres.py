@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.base import postgres
-from app.base.db import db
+from app.base.db import db, transaction
 from app.base.postgres import is_write
-from app.base.sql import Statement
+from app.base.sql import Statement, once
 from app.org.models import Unit
 
 COUNT = Statement("SELECT count(*) FROM org_unit WHERE code = :code")
@@ -70,6 +70,33 @@ def test_a_connection_that_died_while_idle_is_replaced(
     monkeypatch.setattr(postgres, "STALE", 0.0)
     assert COUNT.value(code="a") == 0
     assert db.session.scalar(text("SELECT pg_backend_pid()")) != own
+
+
+def test_what_is_asked_once_is_asked_once_while_nothing_is_written(site: Flask) -> None:
+    asked: list[int] = []
+
+    def ask() -> int:
+        asked.append(1)
+        return int(COUNT.value(code="a"))
+
+    def twice() -> int:
+        asked.clear()
+        once("codes", ask)
+        once("codes", ask)
+        return len(asked)
+
+    db.session.rollback()
+    assert twice() == 1
+    assert twice() == 0  # it is still the same transaction
+    db.session.rollback()
+    assert twice() == 1
+    with transaction():
+        assert twice() == 2
+    db.session.rollback()
+    ADD.run(db.session(), code="a")
+    assert twice() == 2
+    db.session.rollback()
+    assert once("codes", ask) == 0
 
 
 @pytest.mark.pure
