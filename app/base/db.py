@@ -104,6 +104,7 @@ def _options(url: str) -> dict[str, Any]:
         return {"hide_parameters": True}
     return {
         "hide_parameters": True,
+        "pool_use_lifo": True,  # the one that has prepared most is used first
         "connect_args": {"connect_timeout": 5},
     }
 
