@@ -25,6 +25,7 @@ from app.base.postgres import is_write, kept_in, mark_written
 Row = tuple[Any, ...]
 Rows = Sequence[dict[str, Any]]
 T = TypeVar("T")
+sqlite3.register_adapter(date, date.isoformat)  # a day is kept as SQLAlchemy keeps it
 OWNER, DRIVER = "sql_transaction", "sql_driver"
 
 
@@ -65,7 +66,7 @@ class Statement:
             self._run_in(place, rows)
             return
         try:
-            place.executemany(self.sql, map(_plain, rows))
+            place.executemany(self.sql, rows)
         except sqlite3.Error as error:
             raise self._told(error) from error
 
@@ -78,11 +79,8 @@ class Statement:
             mark_written(session)
         try:
             if not isinstance(values, dict):
-                given = map(_plain, values) if sqlite else values
-                return raw.cursor().executemany(self.sql if sqlite else self.for_psycopg, given)
-            if sqlite:
-                return raw.execute(self.sql, _plain(values))
-            return raw.execute(self.for_psycopg, values)
+                return raw.cursor().executemany(self.sql if sqlite else self.for_psycopg, values)
+            return raw.execute(self.sql if sqlite else self.for_psycopg, values)
         except Exception as error:
             if not isinstance(error, session.connection().dialect.loaded_dbapi.Error):
                 raise
@@ -91,7 +89,7 @@ class Statement:
     def _run_on(self, raw: Any, values: dict[str, Any]) -> Any:
         """Run on a lane."""
         try:
-            return raw.execute(self.sql, _plain(values))
+            return raw.execute(self.sql, values)
         except sqlite3.Error as error:
             raise self._told(error) from error
 
@@ -194,11 +192,6 @@ def _driver_of(session: Session) -> Any:
         session.info[DRIVER] = session.connection().connection.driver_connection
         session.info[OWNER] = session.get_transaction()
     return session.info[DRIVER]
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values as SQLite keeps them."""
-    return {k: v.isoformat() if type(v) is date else v for k, v in values.items()}
 
 
 def as_day(value: str | date) -> date:

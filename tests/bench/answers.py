@@ -34,6 +34,7 @@ from tests.bench.raw import write_answers
 from tests.bench.servers import Server, server
 
 SYNCS = ("FULL", "NORMAL")
+PHONES = 8  # that deliver
 THREADS = 3  # as `serve` starts
 Makers = list[Callable[[], Request]]
 
@@ -42,7 +43,9 @@ def measure(rounds: int, seconds: float, steady: float, threads: int) -> dict[st
     """Return rates, latencies and processor time with either sync, and ratios to their ceilings."""
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         base = Path(place) / "base"
-        *cookies, phone = bench.prepare(base, bench.CONNECTIONS + 1)
+        cookies = bench.prepare(base, bench.CONNECTIONS + PHONES)
+        phones = list(enumerate(cookies, 1))[bench.CONNECTIONS :]
+        del cookies[bench.CONNECTIONS :]
         app = create_app()
         questions = bench._study_a_lot(app)
         rates: dict[str, list[Rate]] = {}
@@ -63,7 +66,7 @@ def measure(rounds: int, seconds: float, steady: float, threads: int) -> dict[st
             used = stack.enter_context(server("tests.bench.site:application", environ, threads))
             browsers = [bench.visit(used.port, cookie) for cookie in cookies]
             makers: Makers = [bench._answering(app, one, {}) for one in browsers]
-            sends = _delivering(bench.CONNECTIONS + 1, phone, questions)
+            sends = _delivering(phones, questions)
             sites[sync] = used, makers
             run(used.port, makers, min(1.0, seconds))  # reads the bank, compiles templates
             asks[f"answer {sync}"] = _site(used, makers, seconds)
@@ -103,26 +106,30 @@ def _raw(path: Path, questions: list[str], seconds: float, sync: str) -> Callabl
     return ask
 
 
-def _delivering(member: int, cookie: str, questions: list[str]) -> Callable[[], Request]:
-    """Return a maker of deliveries of a hundred answers of one member."""
+def _delivering(phones: list[tuple[int, str]], questions: list[str]) -> Callable[[], Request]:
+    """Return a maker of deliveries of a hundred answers, of (member, cookie) in turn.
+
+    They were given just now, so that they follow all that the same phone has sent before.
+    """
     device, turn = new_id(), itertools.count()
-    kind = (("Content-Type", "application/json"), ("X-Xueji", "1"), ("Cookie", cookie))
 
     def make() -> Request:
-        now, first = int(time.time() * 1000), next(turn) * MOST
+        now, number = int(time.time() * 1000), next(turn)
+        member, cookie = phones[number % len(phones)]
         items = [
             {
                 "id": new_id(),
-                "sequence": first + n,
-                "at": now - 1000 + n,
-                "question": questions[(first + n) % len(questions)],
+                "sequence": n,
+                "at": now - MOST + n,
+                "question": questions[(number * MOST + n) % len(questions)],
                 "response": [0],
                 "elapsed": 4000,
             }
             for n in range(MOST)
         ]
         told = {"account": member, "device": device, "now": now, "items": items}
-        return Request("POST", "/api/sync", json.dumps(told), kind)
+        heads = (("Content-Type", "application/json"), ("X-Xueji", "1"), ("Cookie", cookie))
+        return Request("POST", "/api/sync", json.dumps(told), heads)
 
     return make
 

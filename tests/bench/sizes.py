@@ -187,7 +187,7 @@ class Site:
             {
                 "id": new_id(),
                 "sequence": n,
-                "at": at - 120_000 + n * 1000,
+                "at": at - MOST + n,
                 "question": self.known[n % len(self.known)].id,
                 "revision": self.known[n % len(self.known)].revision,
                 "response": [0],

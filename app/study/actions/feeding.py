@@ -21,6 +21,7 @@ from app.quiz.queries import FedAnswer, Taken
 from app.study.actions.absorbing import absorb_waiting
 from app.study.actions.writing import (
     append_review,
+    given_columns,
     lock_cards,
     milliseconds,
     rewrite_card,
@@ -140,8 +141,7 @@ class _Log:
             Review(name, answer.at_ms, study_day(from_epoch(second)), rating, right),
             revision=answer.revision,
             before=0,
-            response=answer.response,
-            elapsed_ms=0,
+            **given_columns(answer.response, 0),
             way=PAPER,
             unit_id=unit_at(self.stays, second) or 0,
         )

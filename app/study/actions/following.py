@@ -19,19 +19,19 @@ from app.study.actions.receiving import (
     Result,
     phone_columns,
     rating_of,
+    way_of,
 )
-from app.study.actions.summaries import Change, move_summaries
+from app.study.actions.summaries import Alike, Change, move_summaries
 from app.study.actions.writing import (
     ADD_CARD,
     ADD_REVIEW,
     SET_CARD,
     remake_card,
-    review_row,
+    review_columns,
 )
 from app.study.card import Card, Review, after_review
 from app.study.delivery import Item
 from app.study.log import CARD, card_from, columns_of
-from app.study.queries.summaries import Places
 from app.study.tally import tally_after
 
 # a list goes to either database as JSON
@@ -69,8 +69,7 @@ class _Following:
     def __init__(self, place: Place, member_id: int, device: str, stays: Sequence[Stay]) -> None:
         self.place, self.member_id, self.device, self.stays = place, member_id, device, stays
         self.rows: list[dict[str, Any]] = []
-        self.changes: list[Change] = []
-        self.places = Places()
+        self.counted: list[Alike] = []
         self.moved: set[str] = set()
         self.late: set[str] = set()  # questions whose cards are to be made again
 
@@ -107,20 +106,20 @@ class _Following:
         item, time = one.item, one.time
         question_id, day, card = item.question or "", time.day, self.cards.get(item.question or "")
         review = Review(item.id, time.at_ms, day, rating_of(item, right), right)
-        columns = phone_columns(self.device, one, unit_at(self.stays, time.at_ms // 1000))
+        unit_id = unit_at(self.stays, time.at_ms // 1000) or 0
         state = tally = 0
         if self._follows(question_id, review, card):
             tally = tally_after(card.memory.last_day if card else None, day)
             state = card.memory.state if card else 0
             self.cards[question_id] = after_review(card, review)
             self.moved.add(question_id)
-            where = question_id, item.revision, columns["unit_id"]
-            self.changes.append(Change(*where, day, right, columns["way"], old=0, new=tally))
-            self.places[question_id, item.revision] = marked.chapter
+            self.counted.append(Alike(marked.chapter, unit_id, day, right, way_of(item), 0, tally))
         else:
             self.late.add(question_id)
-        columns |= {"before": state, "tally": tally}
-        self.rows.append(review_row(self.member_id, question_id, review, **columns))
+        row = phone_columns(self.device, one, unit_id)
+        row |= review_columns(self.member_id, question_id, review)
+        row["before"], row["tally"] = state, tally
+        self.rows.append(row)
 
     def _follows(self, question_id: str, review: Review, card: Card | None) -> bool:
         """Say whether an answer comes after all that is known of its card: no replay is needed.
@@ -138,9 +137,10 @@ class _Following:
         for statement, there in ((ADD_CARD, False), (SET_CARD, True)):
             rows = [self._row(i) for i in moved if (i in self.there) is there]
             statement.run_many(self.place, rows)
+        changes: list[Change] = []
         for question_id in sorted(self.late):
-            self.changes += remake_card(self.place, self.member_id, question_id)
-        move_summaries(self.place, self.member_id, self.changes, self.places)
+            changes += remake_card(self.place, self.member_id, question_id)
+        move_summaries(self.place, self.member_id, changes, self.counted)
 
     def _row(self, question_id: str) -> dict[str, Any]:
         """Return the row of a card that has been moved on."""

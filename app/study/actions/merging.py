@@ -12,7 +12,13 @@ from app.bank.queries import get_questions
 from app.base.db import transaction
 from app.base.errors import Invalid
 from app.org.queries import list_stays, unit_at
-from app.study.actions.writing import append_review, lock_cards, milliseconds, rewrite_card
+from app.study.actions.writing import (
+    append_review,
+    given_columns,
+    lock_cards,
+    milliseconds,
+    rewrite_card,
+)
 from app.study.queries.outside import count_self_rated, list_stored
 from app.study.tally import SELF_RATED
 from app.study.union import Outside, Stored, list_new
@@ -72,8 +78,7 @@ def _append(
         outside.question_id,
         outside.review,
         before=0,
-        response=None,
-        elapsed_ms=outside.elapsed_ms,
+        **given_columns(None, outside.elapsed_ms),
         way=SELF_RATED,
         arrived_ms=milliseconds(now),
         **columns,

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from app.bank.kinds import KINDS
 from app.bank.marking import mark
 from app.base.errors import XuejiError
-from app.study.actions.writing import milliseconds
+from app.study.actions.writing import given_columns, milliseconds
 from app.study.arrival import Arrival, Claim, settle_times
 from app.study.delivery import Item
 from app.study.memory import AGAIN, GOOD, HARD
@@ -111,18 +111,17 @@ def way_of(item: Item) -> str:
     return item.way if item.way in WAYS else "due"
 
 
-def phone_columns(device: str, one: Received, unit_id: int | None) -> dict[str, Any]:
+def phone_columns(device: str, one: Received, unit_id: int) -> dict[str, Any]:
     """Return what the log keeps of a marked answer that a phone sent, beside the review itself."""
     assert isinstance(one.marked, Marked)
     item = one.item
     return {
+        **given_columns(one.marked.response, item.elapsed),
         "revision": item.revision,
-        "response": one.marked.response,
-        "elapsed_ms": item.elapsed,
         "way": way_of(item),
         "device": device,
         "arrived_ms": one.arrived_ms,
         "claimed_ms": item.at,
         "disputed": one.time.disputed,
-        "unit_id": unit_id or 0,
+        "unit_id": unit_id,
     }

@@ -19,6 +19,7 @@ from app.study.actions.writing import (
     ADD_CARD,
     MOVE_CARD,
     append_review,
+    given_columns,
     milliseconds,
     rewrite_card,
 )
@@ -108,8 +109,7 @@ def _append(place: Place, member_id: int, answer: Answer, review: Review, **colu
         answer.question_id,
         review,
         revision=answer.revision,
-        response=answer.response,
-        elapsed_ms=answer.elapsed_ms,
+        **given_columns(answer.response, answer.elapsed_ms),
         way=answer.way,
         **columns,
     )

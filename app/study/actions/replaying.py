@@ -170,7 +170,7 @@ class _Replaying:
         """Write an answer into the log; the replay says later what state came before it."""
         item, time = one.item, one.time
         review = Review(item.id, time.at_ms, time.day, rating_of(item, right), right)
-        columns = phone_columns(self.device, one, unit_at(self.stays, time.at_ms // 1000))
+        columns = phone_columns(self.device, one, unit_at(self.stays, time.at_ms // 1000) or 0)
         append_review(
             self.session, self.member_id, item.question or "", review, **columns, before=0
         )

@@ -80,21 +80,19 @@ _ADD_UNIT = _upsert("study_unit_chapter", ("unit_id", "month", "subject", "chapt
 
 
 def move_summaries(
-    place: Place, member_id: int, changes: Iterable[Change], places: Places | None = None
+    place: Place, member_id: int, changes: Iterable[Change], more: Iterable[Alike] = ()
 ) -> None:
     """Add to the summaries what the changes of a member's log make of difference.
 
-    `places` are chapters that are known already.
-    Rows are touched in the order of their keys, so that two transactions cannot wait for each
-    other.
+    `more` are changes of which the chapters are known; none of them takes anything away. Rows are
+    touched in the order of their keys, so that two transactions cannot wait for each other.
     """
     changes = [change for change in changes if change.old != change.new]
-    if len(changes) == 1 and not changes[0].old:
+    if len(changes) == 1 and not changes[0].old and not more:
         [change] = changes
-        where = (places or Places())[change.question_id, change.revision]
-        add_answer(place, member_id, change, where)
+        add_answer(place, member_id, change, place_of(change.question_id, change.revision))
         return
-    alike = _alike(changes, places or Places())
+    alike = _alike(changes) + Counter(more)
     own: dict[Chapter, Counts] = defaultdict(Counts)
     days: dict[Chapter, date] = {}
     for same, number in alike.items():
@@ -117,8 +115,9 @@ def add_answer(place: Place, member_id: int, change: Change, where: Chapter) -> 
     _ADD_UNIT.run(place, unit_id=change.unit_id, month=month, **chapter, **sums)
 
 
-def _alike(changes: Iterable[Change], places: Places) -> Counter[Alike]:
+def _alike(changes: Iterable[Change]) -> Counter[Alike]:
     """Return how many changes there are of each kind: a delivery has many, but few kinds."""
+    places = Places()
     return Counter(
         Alike(places[c.question_id, c.revision], c.unit_id, c.day, c.right, c.way, c.old, c.new)
         for c in changes
@@ -187,7 +186,7 @@ def _lower_last_days(
 def withdraw_from_units(session: Session, member_id: int) -> None:
     """Take the answers of a member who is being erased out of the summaries of their units."""
     rows = _list_counted(session, member_id)
-    _move_units(session, _alike((Change(**row, new=0) for row in rows), Places()))
+    _move_units(session, _alike(Change(**row, new=0) for row in rows))
 
 
 def _list_counted(session: Session, member_id: int) -> list[dict[str, Any]]:

@@ -79,19 +79,23 @@ MOVE_CARD = Statement(SET_CARD.sql + " AND version = :version")
 def append_review(
     place: Place, member_id: int, question_id: str, review: Review, **columns: Any
 ) -> None:
-    """Append one row to the review log; `columns` are as for `review_row`."""
-    ADD_REVIEW.run(place, **review_row(member_id, question_id, review, **columns))
-
-
-def review_row(member_id: int, question_id: str, review: Review, **columns: Any) -> dict[str, Any]:
-    """Return a row of the review log; `response`, `elapsed_ms` and `unit_id` among the columns.
+    """Append one row to the review log; `columns` are those of `given_columns` and more.
 
     Without a `tally` it adds nothing to the summaries yet: `rewrite_card` sees to that.
     """
-    columns["response"] = msgspec.json.encode(columns["response"]).decode()
-    columns["elapsed_ms"] = max(0, min(MAX_ELAPSED_MS, columns["elapsed_ms"]))
+    row = {**ONLINE, **columns, **review_columns(member_id, question_id, review)}
+    ADD_REVIEW.run(place, **row)
+
+
+def given_columns(response: Any, elapsed_ms: int) -> dict[str, Any]:
+    """Return what the log keeps of a canonical response, and of the time it took."""
+    told = msgspec.json.encode(response).decode()
+    return {"response": told, "elapsed_ms": max(0, min(MAX_ELAPSED_MS, elapsed_ms))}
+
+
+def review_columns(member_id: int, question_id: str, review: Review) -> dict[str, Any]:
+    """Return the columns of the log that say whose review of what it is."""
     return {
-        **ONLINE,
         "member_id": member_id,
         "answer_id": review.answer_id,
         "question_id": question_id,
@@ -99,7 +103,6 @@ def review_row(member_id: int, question_id: str, review: Review, **columns: Any)
         "day": review.day,
         "rating": review.rating,
         "right": review.right,
-        **columns,
     }
 
 
