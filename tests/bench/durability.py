@@ -32,10 +32,11 @@ from sqlalchemy import text
 from app.base.db import db
 from app.factory import create_app
 from app.study.queries import list_drifted
+from app.web.csrf import token_of
 from tests.bench.cluster import Cluster, own_database
 from tests.bench.mortal import Mortal, Nursery
 from tests.bench.pieces import add_up
-from tests.bench.run import FORM, answers, prepare
+from tests.bench.run import FORM, SECRET, answers, prepare
 
 MEMBERS = 6
 SERVERS = 3
@@ -49,6 +50,7 @@ class Member:
 
     number: int
     cookie: str
+    token: str
     bodies: Iterator[str]
     acknowledged: dict[str, str] = field(default_factory=dict)  # answer id → question id
     versions: dict[str, int] = field(default_factory=dict)
@@ -83,7 +85,8 @@ class Member:
                 connection.close()
                 connection.port = next(turns)
                 time.sleep(0.01)
-            status = self._send(connection, f"{body}&version={version}")
+            sent = f"{body}&version={version}&csrf_token={self.token}"  # so it goes the short way
+            status = self._send(connection, sent)
             tries += 1
         self.repeated += tries > 1
         if status != 200:
@@ -160,7 +163,8 @@ def measure(
         with own_database(Path(place) / "cluster", postgres) as (cluster, environ):
             cookies = prepare(data, MEMBERS)
             app = create_app({"WTF_CSRF_ENABLED": False})
-            members = [Member(n + 1, cookie, answers(app)) for n, cookie in enumerate(cookies)]
+            token = token_of(app, SECRET)
+            members = [Member(n, one, token, answers(app)) for n, one in enumerate(cookies, 1)]
             nursery = Nursery({"XUEJI_DATA": str(data), **environ})
             servers = [Mortal(nursery) for _one in range(SERVERS)]
             killer = Killer(servers, cluster, random.Random(seed))

@@ -34,6 +34,7 @@ from app.base.db import db, transaction
 from app.base.ids import new_id
 from app.factory import create_app
 from app.study.actions import change_settings
+from app.web.csrf import FIELD
 from tests.bench.cluster import Cluster, own_database
 from tests.bench.load import Rate, Request, run
 from tests.bench.raw import write_answers, write_to_postgresql
@@ -57,6 +58,7 @@ ELSEWHERE = (
     "growth",
 )
 PASSWORD = "measured by the clock"
+SECRET = "0" * 40  # what form tokens are made of
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 
@@ -80,7 +82,8 @@ def _cookie(app: Any, name: str) -> str:
     """Return the cookie a browser would hold after signing in."""
     token = sign_in(name, PASSWORD, "127.0.0.1", "bench", None, clock.now())
     serializer = app.session_interface.get_signing_serializer(app)
-    signed = serializer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
+    held = {"_user_id": token, "_fresh": True, "_permanent": True, FIELD: SECRET}
+    signed = serializer.dumps(held)
     sheets = f"look={app.extensions['xueji_build']}"  # as on every visit but the first
     return f"{app.config['SESSION_COOKIE_NAME']}={signed}; {sheets}"
 

@@ -38,12 +38,11 @@ from app.factory import create_app
 from app.study.delivery import MOST
 from app.study.queries import list_unit_chapters, list_unit_totals
 from app.web.csrf import token_of
-from tests.bench.run import prepare
+from tests.bench.run import SECRET, prepare
 from tests.bench.servers import _stat
 
 EACH = 500  # cards of a member
 UNITS = 200
-SECRET = "0" * 40  # what a browser's form token is made of
 OFTEN = ("answer", "next", "home")
 KINDS = (*OFTEN, *(f"first_{kind}" for kind in OFTEN), "delivery", "report")
 Sample = dict[str, list[float]]
