@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
@@ -186,7 +187,25 @@ def read_assignments(query: Select[AssignmentRow]) -> list[Assignment]:
     return [assignment_of(row, named.get(row.id, ())) for row in rows]
 
 
-def assignment_of(row: AssignmentRow, named: Iterable[int]) -> Assignment:
+class Stored(NamedTuple):
+    """The columns that `assignment_of` looks at, of a row that a written-out statement read."""
+
+    id: int
+    title: str
+    closes_at: int
+    paper_id: int | None
+    goal: str | None
+    opens_at: int | None
+    attempts: int
+    pass_percent: int
+    remind_days: str
+    audience: str
+    unit_id: int | None
+    version: int
+    withdrawn_at: int | None
+
+
+def assignment_of(row: AssignmentRow | Stored, named: Iterable[int]) -> Assignment:
     """Return the frozen view of a row."""
     kept = decode(row.audience)
     terms = Terms(

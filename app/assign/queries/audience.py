@@ -89,16 +89,8 @@ def _within(home_id: int | None, reader: org.Scope | None) -> org.Scope | None:
 
 def describe_person(member_id: int, day: date) -> Who:
     """Return a person as audiences see them on `day`."""
-    profile = org.get_profile(member_id, day)
-    own = frozenset[int]() if profile.unit_id is None else _with_merged(profile.unit_id)
-    return Who(
-        member_id,
-        own,
-        org.units_of(member_id),
-        frozenset(held.post for held in profile.posts),
-        profile.status,
-        profile.standing,
-    )
+    stands = org.find_footing(member_id, day)
+    return Who(member_id, stands.own, stands.chain, stands.posts, stands.status, stands.standing)
 
 
 def meets(audience: Audience, home_id: int | None, who: Who) -> bool:
@@ -127,11 +119,6 @@ def find_named(by: Viewer, lines: Iterable[str]) -> tuple[int, ...]:
             raise Invalid(message, persons=message)
         found.append(people[0].id)
     return tuple(found)
-
-
-def _with_merged(unit_id: int) -> frozenset[int]:
-    """Return a unit and what was merged into it."""
-    return frozenset((unit_id, *(unit.id for unit in org.list_merged([unit_id]))))
 
 
 def _list(audience: Audience, scope: org.Scope, day: date) -> tuple[org.Person, ...]:

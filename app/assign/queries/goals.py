@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,9 +13,14 @@ from app.assign.models import LoadRow
 from app.bank.queries import Chapter, Subject, list_chapters, list_subjects
 from app.base.clock import from_epoch, study_day
 from app.base.db import db
+from app.base.sql import Statement, as_day
 from app.quiz.queries import shelf_of
 from app.study import queries as study
 
+_OWN_LOADS = Statement(
+    """SELECT assignment_id, day, recall, expected, new, due, answers, unseen, total, reachable
+    FROM assign_load WHERE member_id = :member"""
+)
 SAMPLE = 40  # people whom a preview looks at
 
 
@@ -103,8 +109,14 @@ def list_loads(assignment_id: int, member_ids: Iterable[int] | None = None) -> d
 
 def list_own_loads(member_id: int) -> dict[int, tuple[date, Load]]:
     """Return (day, load) of each goal of a member, as last worked out."""
-    rows = db.session.scalars(select(LoadRow).where(LoadRow.member_id == member_id))
-    return {row.assignment_id: (row.day, load_of(row)) for row in rows}
+    rows = _OWN_LOADS.all(member=member_id)
+    return {assignment_id: (as_day(day), _own_load(told)) for assignment_id, day, *told in rows}
+
+
+def _own_load(told: list[Any]) -> Load:
+    """Return the load of a row of _OWN_LOADS."""
+    recall, expected, new, due, answers, unseen, total, reachable = told
+    return Load(recall, expected, new, due, answers, unseen, total, bool(reachable))
 
 
 def load_of(row: LoadRow) -> Load:

@@ -3,19 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from app.assign.assignment import Terms, narrow
 from app.assign.audience import Who, is_obliged
 from app.assign.load import Load
 from app.assign.models import AssignmentRow, LoadRow
-from app.assign.queries.assignments import Assignment, read_assignments
+from app.assign.queries.assignments import (
+    Assignment,
+    Stored,
+    assignment_of,
+    read_assignments,
+)
 from app.assign.queries.audience import describe_person, meets
 from app.assign.queries.goals import GoalChapter, list_goal_chapters, list_own_loads
 from app.assign.taking import Progress, progress_of
 from app.base.clock import epoch, study_day
 from app.base.db import db
-from app.base.sql import Statement
+from app.base.sql import Statement, once
 from app.quiz import queries as quiz
 from app.quiz.paper import Paper
 from app.quiz.window import is_key_open
@@ -49,6 +54,11 @@ class Task:
         return bool(self.load and goal and self.load.now * 100 >= goal.percent)
 
 
+_STORED = Statement(
+    f"""SELECT {", ".join(Stored._fields)} FROM assign_assignment
+    WHERE withdrawn_at IS NULL AND closes_at > :since ORDER BY id"""
+)
+_NAMED = Statement("SELECT assignment_id FROM assign_named WHERE member_id = :member")
 _OF_OPEN = "SELECT 1 FROM assign_assignment WHERE withdrawn_at IS NULL AND closes_at > :now"
 TASKS = f"EXISTS ({_OF_OPEN})"  # what `has_tasks` says
 _ANY = Statement(f"{_OF_OPEN} LIMIT 1")
@@ -64,9 +74,7 @@ def list_tasks(member_id: int, now: datetime, past: bool = False) -> list[Task]:
 
     With `past` what is over follows, the latest first.
     """
-    query = _select_kept(now) if past else _select_open(now)
-    who = describe_person(member_id, study_day(now))
-    found = _list_own(who, query)
+    who, found = _find_own(member_id, now, epoch(now) - KEPT if past else epoch(now))
     papers = quiz.find_papers(a.terms.paper_id for a in found if a.terms.paper_id is not None)
     attempts = quiz.list_attempts_of_member(member_id, papers) if papers else {}
     loads = list_own_loads(member_id) if any(a.terms.goal for a in found) else {}
@@ -85,8 +93,8 @@ def list_tasks(member_id: int, now: datetime, past: bool = False) -> list[Task]:
 
 def list_own_goals(member_id: int, now: datetime) -> list[Assignment]:
     """Return the open goals asked of a member."""
-    query = _select_open(now).where(AssignmentRow.goal.is_not(None))
-    return _list_own(describe_person(member_id, study_day(now)), query)
+    _who, found = _find_own(member_id, now, epoch(now))
+    return [one for one in found if one.terms.goal is not None]
 
 
 def list_open_goals(now: datetime) -> list[Assignment]:
@@ -119,19 +127,22 @@ def _select_open(now: datetime) -> Select[AssignmentRow]:
     )
 
 
-def _select_kept(now: datetime) -> Select[AssignmentRow]:
-    """Return a selection of that and of what was asked not too long ago."""
-    return select(AssignmentRow).where(
-        AssignmentRow.withdrawn_at.is_(None), AssignmentRow.closes_at > epoch(now) - KEPT
-    )
+def _find_own(member_id: int, now: datetime, since: int) -> tuple[Who, list[Assignment]]:
+    """Return a person and what is asked of them that ends after epoch second `since`.
+
+    Of the persons named there, these assignments know only this one. Asked once a snapshot.
+    """
+    day = study_day(now)
+    return once(("asked of", member_id, day, since), lambda: _ask_own(member_id, day, since))
 
 
-def _list_own(who: Who, query: Select[AssignmentRow]) -> list[Assignment]:
-    """Return those of a selection that meet a person."""
-    ours = or_(AssignmentRow.unit_id.is_(None), AssignmentRow.unit_id.in_(who.chain))
-    return [
-        one for one in read_assignments(query.where(ours)) if meets(one.audience, one.unit_id, who)
-    ]
+def _ask_own(member_id: int, day: date, since: int) -> tuple[Who, list[Assignment]]:
+    """Ask for what `_find_own` returns."""
+    who = describe_person(member_id, day)
+    named = {assignment_id for (assignment_id,) in _NAMED.all(member=member_id)}
+    rows = [Stored(*row) for row in _STORED.all(since=since)]
+    found = [assignment_of(row, {member_id} if row.id in named else ()) for row in rows]
+    return who, [one for one in found if meets(one.audience, one.unit_id, who)]
 
 
 def _paper_task(

@@ -1,6 +1,7 @@
 """Every read of units and of the people in them, in chapters; frozen views only."""
 
 from app.org.queries.audience import audience, check_reach, list_audience, select_audience_ids
+from app.org.queries.footing import Footing, find_footing
 from app.org.queries.people import (
     Person,
     count_obliged,
@@ -62,6 +63,7 @@ from app.org.queries.watchers import Acts, Watchers, list_acts, list_watchers
 __all__ = [
     "POSTED",
     "Acts",
+    "Footing",
     "Held",
     "Person",
     "Profile",
@@ -76,6 +78,7 @@ __all__ = [
     "count_obliged",
     "count_people",
     "count_standings",
+    "find_footing",
     "find_successor",
     "find_unit",
     "find_unit_named",

@@ -13,12 +13,18 @@ from app.bank.queries import Question, get_question
 from app.base.clock import epoch
 from app.base.db import db
 from app.base.errors import NotFound, Stale
+from app.base.sql import Statement
 from app.quiz.correction import can_translate, translate
 from app.quiz.models import AttemptRow, RemarkRow, SlotRow
 from app.quiz.paper import Paper
 from app.quiz.scoring import has_passed
 from app.quiz.sheet import fields_of
 from app.quiz.window import GRACE, is_key_open, time_left
+
+_OVERDUE = Statement(
+    """SELECT 1 FROM quiz_attempt
+    WHERE member_id = :member AND state = 'open' AND deadline < :before LIMIT 1"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,8 @@ def read_result(row: AttemptRow, paper: Paper, key_open: bool) -> Result:
 
 def has_overdue(now: datetime, member_id: int | None = None, paper_id: int | None = None) -> bool:
     """Say whether attempts under way, of a member or a paper, are past their deadline."""
+    if member_id is not None and paper_id is None:  # asked at every visit
+        return _OVERDUE.one(member=member_id, before=epoch(now) - GRACE) is not None
     query = select(AttemptRow.number).where(
         AttemptRow.state == "open", AttemptRow.deadline < epoch(now) - GRACE
     )
