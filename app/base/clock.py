@@ -4,6 +4,7 @@ A study day is a calendar day in Asia/Shanghai that rolls over at 04:00 (as Anki
 an evening session after midnight still belongs to the day it began on.
 """
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 # China has had one zone and no summer time since 1992; a fixed offset needs no zone database.
@@ -22,9 +23,9 @@ def now() -> datetime:
     return moment
 
 
-def machine_time() -> str:
-    """Return what the machine's own clock says, in UTC, for the journal alone."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+def machine_time() -> float:
+    """Return what the machine's own clock says in epoch seconds; for the journal alone."""
+    return time.time()
 
 
 def study_day(moment: datetime) -> date:

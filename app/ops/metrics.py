@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from app.web.journal import Answered, add_observer
+from app.web.journal import WRITER, Answered, add_observer
 
 KEY = "xueji.metrics"
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)  # seconds
@@ -85,13 +85,14 @@ class Metrics:
         )
         self.disk_free = Gauge("xueji_disk_free_bytes", "Room in the data folder.", registry=own)
 
-    def count(self, answered: Answered, seconds: float) -> None:
+    def count(self, answered: Answered) -> None:
         """Count an answer; what is no page of ours is one endpoint, whatever its address."""
         method = answered.method if answered.method in METHODS else "other"
-        self.counts.add((answered.endpoint or "missing", method, answered.status), seconds)
+        self.counts.add((answered.endpoint or "missing", method, answered.status), answered.seconds)
 
     def text(self) -> bytes:
-        """Return all counts as Prometheus reads them."""
+        """Return all counts as Prometheus reads them, with those that wait to be counted."""
+        WRITER.flush()
         return generate_latest(self.registry)
 
 

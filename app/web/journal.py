@@ -11,14 +11,14 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from traceback import extract_tb
 from typing import Any, NamedTuple, TextIO
 
 import msgspec
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask.globals import app_ctx
 from werkzeug.wrappers import Response
 
@@ -29,6 +29,7 @@ from app.base.ids import new_id
 HEADER = "X-Request-Id"
 KEY = "xueji.observers"
 PAUSE = 0.2  # seconds
+MOST = 100_000  # lines that wait for whoever reads them; then the oldest are dropped
 logger = logging.getLogger("app")
 
 
@@ -77,6 +78,22 @@ def request_id() -> str:
     return str(g.request_id)
 
 
+class Answered(NamedTuple):
+    """An answer: the id of its request, whose page it was, how it was asked and what it became.
+
+    `endpoint` is None and `route` empty when the address is none of ours; `seconds` is how long it
+    took, `at` when it was given, by the machine's clock.
+    """
+
+    request: str
+    endpoint: str | None
+    method: str
+    route: str
+    status: int
+    seconds: float
+    at: float
+
+
 class Writer(logging.StreamHandler[TextIO]):
     """Writes lines to standard error, those of requests several at a time when told to gather.
 
@@ -88,12 +105,12 @@ class Writer(logging.StreamHandler[TextIO]):
         super().__init__(sys.stderr)
         self.setFormatter(Lines())
         self.gathering = False
-        self.gathered = deque[str]()
+        self.gathered = deque[str | tuple[Flask, Answered]](maxlen=MOST)
 
-    def say(self, line: str) -> None:
-        """Write the line of a request."""
-        self.gathered.append(line)
-        if not self.gathering:
+    def note(self, app: Flask, answered: Answered) -> None:
+        """Write the line of an answer, and let it be counted."""
+        self.gathered.append((app, answered))
+        if not self.gathering or answered.status >= 500:
             self.flush()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -102,12 +119,19 @@ class Writer(logging.StreamHandler[TextIO]):
         self.flush()
 
     def flush(self) -> None:
-        """Write all that was gathered."""
+        """Write and count all that was gathered."""
         with self.lock or nullcontext():
-            lines = [self.gathered.popleft() for _line in range(len(self.gathered))]
-            if lines:
-                self.stream.write("\n".join(lines) + "\n")
-            super().flush()
+            lines = [one if isinstance(one, str) else _line_of(*one) for one in self._take()]
+            with suppress(OSError, ValueError):  # nobody reads any more
+                if told := [line for line in lines if line]:
+                    self.stream.write("\n".join(told) + "\n")
+                self.stream.flush()
+
+    def _take(self) -> Iterator[str | tuple[Flask, Answered]]:
+        """Yield what was gathered until now; more may come meanwhile."""
+        for _one in range(len(self.gathered)):
+            with suppress(IndexError):  # there is so much that the oldest was dropped
+                yield self.gathered.popleft()
 
     def gather(self) -> None:
         """Write the lines of requests from now on a few times a second, and the last at the end."""
@@ -144,49 +168,39 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     """Write the line of the request."""
     asked = request._get_current_object()  # type: ignore[attr-defined]
-    rule, own = asked.url_rule, app_ctx._get_current_object().g  # type: ignore[attr-defined]
+    rule, context = asked.url_rule, app_ctx._get_current_object()  # type: ignore[attr-defined]
+    own = context.g
     place = asked.endpoint, asked.method, rule.rule if rule else ""
-    answered = Answered(own.request_id, *place, response.status_code)
-    tell(current_app, answered, time.perf_counter() - own.came)
+    took = time.perf_counter() - own.came
+    told = own.request_id, *place, response.status_code, took, machine_time()
+    WRITER.note(context.app, Answered(*told))
     response.headers.add(HEADER, own.request_id)
     return response
 
 
-class Answered(NamedTuple):
-    """An answer: the id of its request, whose page it was, how it was asked and what it became.
-
-    `endpoint` is None and `route` empty when the address is none of ours.
-    """
-
-    request: str
-    endpoint: str | None
-    method: str
-    route: str
-    status: int
-
-
-Observer = Callable[[Answered, float], None]
+Observer = Callable[[Answered], None]
 
 
 def add_observer(app: Flask, observer: Observer) -> None:
-    """Let `observer` hear of every answer and the seconds it took."""
+    """Let `observer` hear of every answer, at the latest when lines are written."""
     app.extensions.setdefault(KEY, []).append(observer)
 
 
-def tell(app: Flask, answered: Answered, seconds: float) -> None:
-    """Write the line of an answer, and tell whoever counts."""
-    level = "warning" if answered.status >= 500 else "info"
-    if logger.isEnabledFor(logging.WARNING if level == "warning" else logging.INFO):
-        line = {
-            "at": machine_time(),
-            "level": level,
-            "event": "request",
-            "request": answered.request,
-            "method": answered.method if answered.route else "",
-            "route": answered.route,
-            "status": answered.status,
-            "ms": round(seconds * 1000, 1),
-        }
-        WRITER.say(msgspec.json.encode(line).decode())
+def _line_of(app: Flask, answered: Answered) -> str:
+    """Return the line of an answer, "" when lines like it are not wanted; tell whoever counts."""
     for observer in app.extensions.get(KEY, ()):
-        observer(answered, seconds)
+        observer(answered)
+    level = logging.WARNING if answered.status >= 500 else logging.INFO
+    if not logger.isEnabledFor(level):
+        return ""
+    line = {
+        "at": datetime.fromtimestamp(answered.at, UTC).isoformat(timespec="milliseconds"),
+        "level": logging.getLevelName(level).lower(),
+        "event": "request",
+        "request": answered.request,
+        "method": answered.method if answered.route else "",
+        "route": answered.route,
+        "status": answered.status,
+        "ms": round(answered.seconds * 1000, 1),
+    }
+    return msgspec.json.encode(line).decode()

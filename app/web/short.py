@@ -111,11 +111,10 @@ class _Way:
             heads.append(("Vary", "Cookie"))
         identity = new_id()
         heads += [("Content-Length", str(len(body))), (journal.HEADER, identity)]
-        journal.tell(
-            self.app,
-            journal.Answered(identity, page.endpoint, method, environ["PATH_INFO"], 200),
-            time.perf_counter() - began,
-        )
+        place = page.endpoint, method, environ["PATH_INFO"]
+        took = time.perf_counter() - began
+        answered = journal.Answered(identity, *place, 200, took, clock.machine_time())
+        journal.WRITER.note(self.app, answered)
         start("200 OK", heads)
         return [body]
 

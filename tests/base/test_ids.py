@@ -1,8 +1,11 @@
 """Ids and tokens: random, of one form, and secrets kept only as hashes."""
 
+import os
+import threading
+
 import pytest
 
-from app.base.ids import digest, is_id, new_id, new_token
+from app.base.ids import AT_A_TIME, digest, is_id, new_id, new_token
 
 pytestmark = pytest.mark.pure
 
@@ -22,3 +25,32 @@ def test_secrets_are_long_and_hashed() -> None:
     assert len(token) == 43
     assert token not in digest(token)
     assert len(digest(token)) == 64
+
+
+def test_threads_never_get_the_same() -> None:
+    found: list[list[str]] = [[] for _thread in range(8)]
+
+    def draw(own: list[str]) -> None:
+        own.extend(new_id() for _time in range(2000))
+
+    threads = [threading.Thread(target=draw, args=(own,)) for own in found]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({one for own in found for one in own}) == 16_000
+
+
+def test_a_forked_process_draws_its_own() -> None:
+    new_id()  # some are drawn beforehand now
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writes, " ".join(new_id() for _time in range(AT_A_TIME)).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    theirs = os.read(reads, 1 << 16).decode().split()
+    os.close(reads)
+    os.close(writes)
+    assert len(theirs) == AT_A_TIME
+    assert set(theirs).isdisjoint(new_id() for _time in range(2 * AT_A_TIME))

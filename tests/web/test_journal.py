@@ -16,7 +16,7 @@ from sqlalchemy import text
 from app.accounts import actions
 from app.accounts.invitation import Newcomer
 from app.base.db import db
-from app.web.journal import HEADER, WRITER, Lines, Writer
+from app.web.journal import HEADER, WRITER, Answered, Lines, Writer, add_observer
 from tests.conftest import PASSWORD, Cast, Clock
 
 CANARIES = ("canary-password-77", "金丝雀", "13912345678", "canary-query", "canary-note")
@@ -133,33 +133,50 @@ def test_an_error_says_where_and_what_kind(
     assert line["request"]
 
 
+def told(name: str, status: int = 200) -> Answered:
+    """Return an answer to a request of this id."""
+    return Answered(name, "web.live", "GET", "/livez", status, 0.001, 1_800_000_000.5)
+
+
+def names(stream: io.StringIO) -> list[str]:
+    """Return the ids of the requests written, or the words of other lines."""
+    return [one.get("request", one["event"]) for one in read(stream)]
+
+
 def test_lines_of_requests_gather_and_what_went_wrong_is_written_at_once(
-    monkeypatch: pytest.MonkeyPatch,
+    app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stream, writer = io.StringIO(), Writer()
+    stream, writer, counted = io.StringIO(), Writer(), list[Answered]()
     writer.setStream(stream)  # type: ignore[arg-type]
-    writer.say("first")
-    assert stream.getvalue() == "first\n"
+    add_observer(app, counted.append)
+    writer.note(app, told("1"))
+    assert names(stream) == ["1"]
     monkeypatch.setattr(Writer, "_carry_on", lambda _self: None)
     writer.gather()
-    writer.say("second")
-    writer.say("third")
-    assert stream.getvalue() == "first\n"
+    writer.note(app, told("2"))
+    writer.note(app, told("3"))
+    assert names(stream) == ["1"]
     writer.emit(logging.makeLogRecord({"msg": "trouble", "levelname": "ERROR"}))
-    *before, last = stream.getvalue().splitlines()
-    assert before == ["first", "second", "third"]
-    assert '"event":"trouble"' in last
+    assert names(stream) == ["1", "2", "3", "trouble"]
+    writer.note(app, told("4"))
+    writer.note(app, told("5", status=503))
+    assert names(stream) == ["1", "2", "3", "trouble", "4", "5"]
+    assert [one.request for one in counted] == ["1", "2", "3", "4", "5"]
+    assert read(stream)[0]["at"] == "2027-01-15T08:00:00.500+00:00"
+    assert [one["level"] for one in read(stream)][-2:] == ["info", "warning"]
 
 
-def test_gathered_lines_are_written_before_long_each_once() -> None:
-    """Eight threads say a thousand lines each while the writer writes."""
+def test_gathered_lines_are_written_before_long_each_once(app: Flask) -> None:
+    """Eight threads note a thousand answers each while the writer writes."""
     stream, writer = io.StringIO(), Writer()
     writer.setStream(stream)  # type: ignore[arg-type]
     writer.gather()
-    threads = [
-        threading.Thread(target=lambda n=n: [writer.say(f"{n}.{i}") for i in range(1000)])
-        for n in range(8)
-    ]
+
+    def answer(number: int) -> None:
+        for place in range(1000):
+            writer.note(app, told(f"{number}.{place}"))
+
+    threads = [threading.Thread(target=answer, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -168,8 +185,24 @@ def test_gathered_lines_are_written_before_long_each_once() -> None:
     while writer.gathered and time.monotonic() < until:
         time.sleep(0.01)
     writer.flush()
-    lines = stream.getvalue().splitlines()
-    assert sorted(lines) == sorted(f"{n}.{i}" for n in range(8) for i in range(1000))
-    for n in range(8):
-        own = [line for line in lines if line.startswith(f"{n}.")]
-        assert own == [f"{n}.{i}" for i in range(1000)]
+    written = names(stream)
+    for number in range(8):
+        own = [name for name in written if name.startswith(f"{number}.")]
+        assert own == [f"{number}.{place}" for place in range(1000)]
+
+
+def test_a_reader_who_has_gone_stops_nobody(app: Flask) -> None:
+    stream, writer = io.StringIO(), Writer()
+    writer.setStream(stream)  # type: ignore[arg-type]
+    stream.close()
+    writer.note(app, told("1"))
+    assert not writer.gathered
+
+
+def test_counts_are_up_to_date_when_they_are_read(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WRITER, "gathering", True)
+    client.get("/livez")
+    page = client.get("/metrics").text
+    assert 'xueji_requests_total{endpoint="web.live",method="GET",status="200"} 1.0' in page

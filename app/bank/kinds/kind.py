@@ -90,7 +90,8 @@ class Kind(Protocol[C]):
 
 def shuffled(count: int, seed: str) -> list[int]:
     """Return 0…count-1 in an order drawn from `seed`, the same in every Python for ever."""
-    return sorted(range(count), key=lambda n: hashlib.sha256(f"{seed}/{n}".encode()).digest())
+    drawn = [hashlib.sha256(f"{seed}/{n}".encode()).digest() for n in range(count)]
+    return sorted(range(count), key=drawn.__getitem__)
 
 
 def show(texts: tuple[str, ...], order: list[int]) -> tuple[Choice, ...]:
