@@ -64,12 +64,13 @@ def test_a_connection_that_died_while_idle_is_replaced(
     site: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = db.session.scalar(text("SELECT pg_backend_pid()"))
-    with db.engine.connect() as other:
+    monkeypatch.setattr(postgres, "STALE", 0.0)
+    with db.engine.connect() as other:  # held, so that the pool has but the dead one to give
         db.session.remove()
         other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
-    monkeypatch.setattr(postgres, "STALE", 0.0)
-    assert COUNT.value(code="a") == 0
-    assert db.session.scalar(text("SELECT pg_backend_pid()")) != own
+        assert COUNT.value(code="a") == 0
+        assert db.session.scalar(text("SELECT pg_backend_pid()")) != own
+        db.session.remove()
 
 
 def test_what_is_asked_once_is_asked_once_while_nothing_is_written(site: Flask) -> None:
