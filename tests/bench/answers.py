@@ -34,18 +34,19 @@ from tests.bench.raw import write_answers
 from tests.bench.servers import Server, server
 
 SYNCS = ("FULL", "NORMAL")
-PHONES = 8  # that deliver
 THREADS = 3  # as `serve` starts
 Makers = list[Callable[[], Request]]
 
 
-def measure(rounds: int, seconds: float, steady: float, threads: int) -> dict[str, Any]:
+def measure(
+    rounds: int, seconds: float, steady: float, threads: int, people: int = bench.CONNECTIONS
+) -> dict[str, Any]:
     """Return rates, latencies and processor time with either sync, and ratios to their ceilings."""
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         base = Path(place) / "base"
-        cookies = bench.prepare(base, bench.CONNECTIONS + PHONES)
-        phones = list(enumerate(cookies, 1))[bench.CONNECTIONS :]
-        del cookies[bench.CONNECTIONS :]
+        cookies = bench.prepare(base, people + people // 2)
+        phones = list(enumerate(cookies, 1))[people:]  # of those who only deliver
+        del cookies[people:]
         app = create_app()
         questions = bench._study_a_lot(app)
         rates: dict[str, list[Rate]] = {}
@@ -85,8 +86,8 @@ def measure(rounds: int, seconds: float, steady: float, threads: int) -> dict[st
             }
             told[f"delivery {sync}"]["in_answers"] = _in_answers(rates, sync)
         used, makers = sites["FULL"]
-        told["steady FULL"] = keep_pace(used, makers, steady, max(10 * seconds, 1.0))
-    return {"rounds": rounds, "connections": bench.CONNECTIONS, "threads": threads, **told}
+        told["steady FULL"] = keep_pace(used, makers, steady, 10 * seconds)
+    return {"rounds": rounds, "connections": people, "threads": threads, **told}
 
 
 def _site(used: Server, makers: Makers, seconds: float) -> Callable[[], Rate]:
@@ -202,8 +203,10 @@ def main(words: list[str]) -> None:
     parser.add_argument("--threads", type=int, default=THREADS, help="that answer requests")
     parser.add_argument("--quick", action="store_true", help="one short round")
     choice = parser.parse_args(words)
-    rounds, seconds = (1, 0.3) if choice.quick else (choice.rounds, choice.seconds)
-    found = measure(rounds, seconds, 20 if choice.quick else choice.steady, choice.threads)
+    if choice.quick:
+        found = measure(1, 0.1, 20, choice.threads, people=2)
+    else:
+        found = measure(choice.rounds, choice.seconds, choice.steady, choice.threads)
     print(json.dumps({**found, "load": [round(one, 2) for one in os.getloadavg()]}))
     if any(set(one["statuses"]) != {200} for one in found.values() if isinstance(one, dict)):
         raise SystemExit(1)

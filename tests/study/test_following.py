@@ -43,7 +43,7 @@ told = st.lists(
 
 
 @settings(
-    max_examples=EXAMPLES // 2,
+    max_examples=EXAMPLES // 3,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
