@@ -56,12 +56,14 @@ def stored() -> dict[int, int]:
 def together(app: Flask, members: list[int], write: Callable[[Any, int], None]) -> Told:
     """Let one write until all others wait; return by member what they saw stored, or the error."""
     told: Told = {}
+    begun = threading.Event()
 
     def work(member: int) -> None:
         with app.app_context():
             try:
                 with writing() as place:
                     if member == members[0]:
+                        begun.set()
                         wait_for(len(members) - 1)
                     write(place, member)
                 told[member] = stored().get(member)
@@ -71,7 +73,7 @@ def together(app: Flask, members: list[int], write: Callable[[Any, int], None]) 
     threads = [threading.Thread(target=work, args=(member,)) for member in members]
     for thread in threads:
         thread.start()
-        time.sleep(0.02)  # the first has its turn first
+        assert begun.wait(20)  # the first has its turn first
     for thread in threads:
         thread.join()
     return told
