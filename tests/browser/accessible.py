@@ -5,8 +5,8 @@ dressed in light and dark, four sizes of text and three widths. In each of the 2
 all its rules, contrast must be decided, and nothing may be wider than the screen, too small, cut
 off or hidden by the dock (`faults`). What was found goes into FILE, one line a piece; the same
 command takes up what is missing there, a second one beside it with `--backwards` from the other
-end. `--sum FILE` adds up and fails unless all pieces are there, nothing was found, and every
-template of the site was on a screen.
+end, and with `--again` those in which something was found. `--sum FILE` adds up and fails unless
+all pieces are there, nothing was found, and every template of the site was on a screen.
 """
 
 import argparse
@@ -102,12 +102,18 @@ def measure(stage: Stage, pages: dict[str, Page], piece: int, of: int) -> dict[s
 
 
 def read_pieces(file: Path) -> dict[int, dict[str, Any]]:
-    """Return the pieces of a file by number."""
+    """Return the pieces of a file by number, of each the last that was written."""
     lines = file.read_text().splitlines() if file.exists() else []
     return {piece["seed"]: piece for piece in map(json.loads, lines)}
 
 
-def go_on(file: Path, of: int, minutes: float, backwards: bool) -> None:
+def list_missing(file: Path, of: int, again: bool) -> set[int]:
+    """Return the pieces that a file lacks, and with `again` those in which something was found."""
+    held = read_pieces(file).values()
+    return set(range(1, of + 1)) - {p["seed"] for p in held if not (again and p["found"])}
+
+
+def go_on(file: Path, of: int, minutes: float, backwards: bool, again: bool) -> None:
     """Add what is missing in a file until the time is over; a piece that was begun is finished.
 
     The site is made once and kept beside the file; each run has a copy, because states change it.
@@ -121,10 +127,12 @@ def go_on(file: Path, of: int, minutes: float, backwards: bool) -> None:
         stage = set_the_stage(Path(folder))
         with stage.open() as url, launch() as browser:
             pages, until = open_pages(browser, stage, url), time.monotonic() + 60 * minutes
+            done = set[int]()
             while time.monotonic() < until:
-                missing = sorted(set(range(1, of + 1)) - set(read_pieces(file)), reverse=backwards)
+                missing = sorted(list_missing(file, of, again) - done, reverse=backwards)
                 if not missing:
                     return
+                done.add(missing[0])
                 piece = measure(stage, pages, missing[0], of)
                 with file.open("a") as told:
                     told.write(json.dumps(piece, ensure_ascii=False) + "\n")
@@ -148,10 +156,11 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--of", type=int, default=40, help="pieces in all")
     parser.add_argument("--minutes", type=float, default=8)
     parser.add_argument("--backwards", action="store_true")
+    parser.add_argument("--again", action="store_true", help="what was red too, once more")
     parser.add_argument("--sum", action="store_true", help="add up what is in the file")
     choice = parser.parse_args(words)
     if not choice.sum:
-        go_on(choice.file, choice.of, choice.minutes, choice.backwards)
+        go_on(choice.file, choice.of, choice.minutes, choice.backwards, choice.again)
         return 0
     told = judge(choice.file)
     print(json.dumps(told, ensure_ascii=False))

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.browser.accessible import UNFOLD, judge, list_templates, look, main
+from tests.browser.accessible import (
+    UNFOLD,
+    judge,
+    list_missing,
+    list_templates,
+    look,
+    main,
+)
 from tests.browser.axe import LOOKS, violations
 from tests.browser.conftest import Phone
 from tests.browser.place import Place
@@ -49,3 +56,7 @@ def test_what_lacks_is_a_fault_of_the_whole(tmp_path: Path) -> None:
     file.write_text(json.dumps(piece | {"of": "1", "templates": templates[1:]}) + "\n")
     assert judge(file)["found"] == [f"never on a screen: {templates[0]}"]
     assert main([str(file), "--sum"]) == 1
+    file.write_text(json.dumps(piece | {"found": ["pale"]}) + "\n")
+    assert (list_missing(file, 2, again=False), list_missing(file, 2, again=True)) == ({2}, {1, 2})
+    file.write_text(file.read_text() + json.dumps(piece) + "\n")
+    assert list_missing(file, 2, again=True) == {2}
