@@ -128,7 +128,7 @@ class Evening:
             method, path, body = browser.next()
             goes_on = False
             try:
-                status, page, cookies = _send(connection, method, path, body, browser.cookies)
+                status, page, cookies = _deliver(connection, method, path, body, browser.cookies)
                 goes_on = browser.take(method, page, cookies) and status == 200
                 self.told.note(path, time.monotonic() - at, status)
             except (OSError, http.client.HTTPException) as error:
@@ -157,6 +157,27 @@ class Evening:
                         return
                     self.free.wait(min(0.5, self.due[0][0] - now) if self.due else 0.5)
             yield at, browser
+
+
+def _deliver(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    body: str,
+    cookies: dict[str, str],
+) -> tuple[int, str, list[str]]:
+    """Send a request; over a new connection when the one kept was closed meanwhile, as browsers do.
+
+    A server closes what has been idle for half a minute; an answer's id makes it count once.
+    """
+    kept = connection.sock is not None
+    try:
+        return _send(connection, method, path, body, cookies)
+    except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+        connection.close()
+        if not kept:
+            raise
+        return _send(connection, method, path, body, cookies)
 
 
 def _send(
