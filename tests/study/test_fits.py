@@ -1,8 +1,11 @@
 """Fits of memory: stored with both losses, shown to those above, used where they are better."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlalchemy import insert, update
@@ -14,7 +17,7 @@ from app.base.db import db, transaction
 from app.study import actions, queries
 from app.study.actions.fitting import LATER
 from app.study.card import Review, replay
-from app.study.fitting import Course, model_of, stability_after
+from app.study.fitting import Course, Fit, fit, model_of, stability_after
 from app.study.log import columns_of
 from app.study.models import CardRow, FitRow, ReviewRow, UnitChapterRow
 from app.study.queries.fits import EVERYBODY, list_used_fits
@@ -25,6 +28,23 @@ from tests.study.test_fitting import SINCE, people
 pytestmark = pytest.mark.once
 PEOPLE = 30
 FORGETFUL = 0.1
+
+
+@pytest.fixture(autouse=True)
+def fitted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same answers are fitted once in all tests: that is what takes long."""
+    monkeypatch.setattr("app.study.actions.fitting.fit", fit_once)
+
+
+@cache
+def kept(told: bytes, since: int) -> Fit | None:
+    """Fit the courses written down."""
+    return fit(msgspec.msgpack.decode(told, type=list[list[tuple[int, int]]]), since)
+
+
+def fit_once(courses: Sequence[Course], since: int) -> Fit | None:
+    """Fit courses, the same ones only once."""
+    return kept(msgspec.msgpack.encode(courses), since)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.factory import create_app
+from app.study.delivery import LARGEST
 from app.web.programs import HEADER
 from tests.conftest import Cast
 
@@ -48,7 +49,7 @@ def test_only_json_is_taken(member: FlaskClient, kind: str) -> None:
 
 
 def test_more_than_the_limit_is_refused(member: FlaskClient) -> None:
-    body = b" " * (128 * 1024 + 1)
+    body = b" " * (LARGEST + 1)
     reply = member.post("/api/sync", data=body, content_type="application/json", headers=OURS)
     assert reply.status_code == 413
 
