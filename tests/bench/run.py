@@ -335,7 +335,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one line of JSON")
     parser.add_argument("--only", default=",".join(KINDS_MEASURED), help="kinds, with commas")
     choice = parser.parse_args()
-    rounds, seconds = (1, 0.5) if choice.quick else (5, 3.0)
+    rounds, seconds = (1, 0.2) if choice.quick else (5, 3.0)
     kinds = [name for name in KINDS_MEASURED if name in choice.only.split(",")]
     found = measure(rounds, seconds, postgres=choice.postgres, kinds=kinds)
     print(json.dumps(found, indent=None if choice.json else 2))

@@ -13,6 +13,7 @@ class Line:
     port: int
     mode: str = "whole"
     own: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    held: list[socket.socket] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -27,6 +28,13 @@ class Line:
         """Take no more connections."""
         self.own.close()
 
+    def drop(self) -> None:
+        """Let go of every connection there is: whoever waits for a reply waits no longer."""
+        for near in self.held:
+            with contextlib.suppress(OSError):
+                near.shutdown(socket.SHUT_RDWR)
+        self.held.clear()
+
     def _accept(self) -> None:
         while True:
             try:
@@ -40,6 +48,7 @@ class Line:
         if self.mode == "cut":
             near.close()
             return
+        self.held.append(near)
         far = socket.create_connection(("127.0.0.1", self.port))
         threading.Thread(target=self._pump, args=(near, far, False), daemon=True).start()
         self._pump(far, near, True)
