@@ -278,6 +278,7 @@ def test_a_view_without_a_level_keeps_the_site_from_starting() -> None:
         init_permissions(app)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_open_for_the_allowed_and_look_missing_to_others(site: Cast, role: str) -> None:
     client = browser(site, role)
@@ -295,6 +296,7 @@ def test_pages_open_for_the_allowed_and_look_missing_to_others(site: Cast, role:
             assert (reply.status_code, reply.data) == (404, missing.data), endpoint
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_changes_are_refused_to_everybody_else(site: Cast, role: str) -> None:
     client = browser(site, role)
@@ -319,6 +321,7 @@ def test_changes_are_refused_to_everybody_else(site: Cast, role: str) -> None:
     assert tried or role == "admin"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("role", "links"),
     [

@@ -20,7 +20,7 @@ def test_only_the_weaker_setting_loses_answers(
     for name in ("XUEJI_DATABASE_URL", "XUEJI_SQLITE_SYNC"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XUEJI_DATA", "")  # set again by the measurement, restored afterwards
-    found = measure(cuts=60, count=40, sync=sync)
+    found = measure(cuts=40, count=30, sync=sync)
     assert found["corrupt"] == 0
     assert (found["disks_that_lost"] > 0) is loses
 
