@@ -33,6 +33,7 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 FIXTURE_BANK = Path(__file__).parent / "bank_fixture"
 PASSWORD = "correct horse 一二三"
+KEPT_STATEMENTS = 20_000  # compiled in a run, far more than there are
 
 
 class CompiledOnce(BytecodeCache):
@@ -92,8 +93,7 @@ def made_once() -> Iterator[None]:
     engines: dict[str, Engine] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", _compiling_once(Rule._compile_builder))
-        if os.environ.get("XUEJI_TEST_DATABASE_URL"):
-            patch.setattr(sqlalchemy, "engine_from_config", _connecting_once(engines))
+        patch.setattr(sqlalchemy, "engine_from_config", _connecting_once(engines))
         yield
     for engine in engines.values():
         engine.dispose()
@@ -117,16 +117,23 @@ def _compiling_once(compile_builder: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _connecting_once(made: dict[str, Engine]) -> Callable[..., Engine]:
-    """Return what makes an engine, each address's once, and keeps it in `made`.
+    """Return what makes an engine, each address's of PostgreSQL once, and keeps it in `made`.
 
-    A new connection to PostgreSQL reads about every table again when it first touches it.
+    A new connection to PostgreSQL reads about every table again when it first touches it. SQLite's
+    files are new in each test, but what statements are compiled to is the same for all of them.
     """
     make = sqlalchemy.engine_from_config
+    pattern = sqlalchemy.create_engine("sqlite://", query_cache_size=KEPT_STATEMENTS)
+    with pattern.connect():
+        made["sqlite://"] = pattern  # its dialect knows now what SQLite it speaks to
 
     def engine_from_config(options: dict[str, Any], prefix: str = "") -> Engine:
         url = sqlalchemy.make_url(options["url"])
         if url.get_backend_name() == "sqlite":
-            return make(options, prefix=prefix)
+            own = make(options, prefix=prefix)
+            own.dialect = own.pool._dialect = pattern.dialect
+            own._compiled_cache = pattern._compiled_cache
+            return own
         key = url.render_as_string(hide_password=False) + repr(
             sorted((k, str(v)) for k, v in options.items() if k != "url")
         )

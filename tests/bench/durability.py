@@ -171,6 +171,7 @@ def measure(
             _under_fire(members, killer, kills, wanted, begin + 60 * minutes)
             nursery.close()
             with app.app_context():
+                db.engine.dispose()  # its connections may have died with the database just now
                 found = compare(members)
                 db.session.remove()
                 db.engine.dispose()
