@@ -3,7 +3,9 @@
 psycopg prepares a statement that a connection has run five times, and forgets all of them at every
 ROLLBACK. Requests that only read end in one, so nothing was ever prepared and each statement was
 parsed and planned anew. What has only read may as well be committed. A connection is asked whether
-it is still there only when it has not been used for a while.
+it is still there only when it has not been used for a while. Should a server be gone and back
+sooner than that, one request meets the dead connection: the short way goes on by the full one with
+a new connection, anything else is answered with the page that asks to try again.
 """
 
 import re
@@ -19,7 +21,7 @@ from sqlalchemy.orm import Session
 WROTE, USED = "xueji_wrote", "xueji_used"
 WRITING, KEEPER, KEPT = "xueji_writing", "xueji_keeper", "xueji_kept"
 WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE|LOCK|CREATE|ALTER|DROP)\b", re.IGNORECASE)
-STALE = 1.0  # seconds; a server that restarts is away for longer
+STALE = 1.0  # seconds; a server that restarts is nearly always away for longer
 
 
 def tune_postgresql(engine: Engine) -> None:

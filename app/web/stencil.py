@@ -248,12 +248,16 @@ class Pen:
         shape: Mapping[str, Hashable],
         names: list[str],
     ) -> Stencil:
-        """Return a stencil, drawn when there is none yet."""
+        """Return a stencil, made when there is none yet."""
         found = self.stencils.find(key)
         if found is None:
-            found = _draw(template, self.root, self.reader, shape, names)
+            found = self._make(template, shape, names)
             self.stencils.keep(key, found)
         return found
+
+    def _make(self, template: str, shape: Mapping[str, Hashable], names: list[str]) -> Stencil:
+        """Return a new stencil."""
+        return _draw(template, self.root, self.reader, shape, names)
 
     def _anew(self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
         """Return a page drawn for this once."""
@@ -277,18 +281,9 @@ class ShortPen(Pen):
         self.reader, self.root, self.stencils = reader, "", stencils
         self.usual, self.token = True, token
 
-    def _find(
-        self,
-        key: tuple[Hashable, ...],
-        template: str,
-        shape: Mapping[str, Hashable],
-        names: list[str],
-    ) -> Stencil:
-        """Return a stencil that is kept."""
-        found = self.stencils.find(key)
-        if found is None:
-            raise Unusual
-        return found
+    def _make(self, template: str, shape: Mapping[str, Hashable], names: list[str]) -> Stencil:
+        """Leave what was never drawn to the full way."""
+        raise Unusual
 
     def _anew(self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
         """Leave the page to the full way."""
