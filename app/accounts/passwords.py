@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.guessable import FEWEST, count_choices
 from app.base.errors import Invalid
+from app.base.processor import anywhere
 
 Cost = tuple[int, int, int]
 STRONG: Cost = (19456, 2, 1)  # KiB, passes, lanes: the OWASP Password Storage Cheat Sheet's minimum
@@ -50,7 +51,8 @@ def _weakness(plain: str, name: str, phone: str | None) -> str | None:
 
 def hash_password(password: str, cost: Cost) -> str:
     """Return the argon2id hash to keep."""
-    return _hasher(cost).hash(_plain(password))
+    with anywhere():
+        return _hasher(cost).hash(_plain(password))
 
 
 def is_right(kept: str | None, password: str, cost: Cost) -> bool:
@@ -58,7 +60,8 @@ def is_right(kept: str | None, password: str, cost: Cost) -> bool:
     if len(password) > LONGEST:
         password, kept = "", None
     try:
-        _hasher(cost).verify(kept or _nobody(cost), _plain(password))
+        with anywhere():
+            _hasher(cost).verify(kept or _nobody(cost), _plain(password))
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None

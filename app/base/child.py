@@ -43,12 +43,14 @@ def run(
     passed limit.
     """
     from app.base.errors import Invalid
+    from app.base.processor import anywhere
 
     order = json.dumps([target, words, memory, seconds]).encode() + b"\n"
     if not _slots.acquire(timeout=WALL):
         raise Invalid(BUSY)
     try:
-        reply = _exchange(order + data, wall)
+        with anywhere():
+            reply = _exchange(order + data, wall)
     finally:
         _slots.release()
     try:

@@ -34,7 +34,7 @@ from tests.bench.raw import write_answers
 from tests.bench.servers import Server, server
 
 SYNCS = ("FULL", "NORMAL")
-THREADS = 3  # as `serve` starts
+THREADS = 6  # as `serve` starts
 Makers = list[Callable[[], Request]]
 
 

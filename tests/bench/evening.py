@@ -24,12 +24,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import text
-
-from app.accounts.actions.sessions import start_session
-from app.base import clock
-from app.base.db import db, transaction
-from app.factory import create_app
 from tests.bench.run import prepare
 from tests.bench.servers import Server, server
 
@@ -37,7 +31,6 @@ FIELD = re.compile(r'name="([a-z_]+)" value="([^"]*)"')
 BLANK = re.compile(r'name="(blank-\d+)"')
 PLACE = re.compile(r'name="(place-\d+)"')
 FORM = re.compile(r'<form class="question".*?</form>', re.DOTALL)
-FIRST = 1000  # id of the first member
 WORKERS = 48  # connections of the generator
 
 
@@ -196,35 +189,12 @@ def _send(
     return reply.status, reply.read().decode(), reply.headers.get_all("Set-Cookie") or []
 
 
-def sign_in_all(data: Path, members: int) -> list[dict[str, str]]:
-    """Add members in one go; return the cookies of each."""
-    app = create_app({"DATA": data}, commands=False)
-    with app.app_context():
-        with transaction() as session:
-            session.execute(
-                text(
-                    "INSERT INTO accounts_user (id, name, role, created_at, language, theme,"
-                    " text_size, shortcuts) VALUES (:id, :name, 'member', 0, 'zh', 'auto', 18, 1)"
-                ),
-                [{"id": FIRST + n, "name": f"成员{n}"} for n in range(members)],
-            )
-            now = clock.now()
-            tokens = [start_session(session, FIRST + n, "bench", now) for n in range(members)]
-        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        db.session.remove()
-        db.engine.dispose()
-    name: str = app.config["SESSION_COOKIE_NAME"]
-    held = [{"_user_id": token, "_fresh": True, "_permanent": True} for token in tokens]
-    return [{name: serializer.dumps(one)} for one in held]
-
-
 def measure(
     members: int, minutes: float, answers: int, think: float, steady: float, seed: int = 1
 ) -> dict[str, Any]:
     """Let an evening go by on the production server; return what was seen."""
     with tempfile.TemporaryDirectory() as folder:
-        prepare(Path(folder), 1)
-        cookies = sign_in_all(Path(folder), members)
+        cookies = [_on_first_visit(held) for held in prepare(Path(folder), members)]
         with server("app.wsgi:application", {"XUEJI_DATA": folder}) as site:
             evening = Evening(site.port, 0.0 if steady else think, seed)
             began, rng, memory = time.monotonic() + 1, random.Random(seed), site.megabytes()
@@ -237,6 +207,12 @@ def measure(
             before = site.seconds()
             took = evening.run(WORKERS)
             return {"members": members, **_summary(evening.told, took, site, before, memory)}
+
+
+def _on_first_visit(cookie: str) -> dict[str, str]:
+    """Return the cookies of a browser that has signed in and has not been shown a page yet."""
+    name, held = cookie.split("; ")[0].split("=", 1)
+    return {name: held}
 
 
 def _summary(told: Told, took: float, site: Server, before: float, memory: float) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from typing import Any
 
 from app.base.ids import new_id
 from app.factory import create_app
-from tests.bench.evening import sign_in_all
 from tests.bench.load import Request, run
 from tests.bench.run import CONNECTIONS, Browser, _answering, _study_a_lot, prepare, visit
 from tests.bench.servers import server
@@ -62,14 +61,12 @@ def measure(questions: int, answers: int, stretch: float = STRETCH) -> dict[str,
     """Return the memory of the worker, in MB, at the start and after each stretch of answers."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        prepare(folder, 1)
+        cookies = prepare(folder, MEMBERS)
         asked = multiply(folder / "xueji.sqlite3", questions)
-        cookies = sign_in_all(folder, MEMBERS)
         app = create_app({"DATA": folder})
         _study_a_lot(app)
         with server("app.wsgi:application", {"XUEJI_DATA": name}) as site:
-            told = ["; ".join(f"{k}={v}" for k, v in one.items()) for one in cookies]
-            browsers = [visit(site.port, cookie) for cookie in told]
+            browsers = [visit(site.port, cookie) for cookie in cookies]
             held, given, statuses = [site.megabytes()], [0], Counter[int]()
             sent = [Counter[str]() for _n in range(CONNECTIONS)]
             makers = [_turns(app, browsers[n::CONNECTIONS], sent[n]) for n in range(CONNECTIONS)]

@@ -19,13 +19,13 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
-from app.accounts.actions import add_user, sign_in
+from app.accounts.actions.sessions import start_session
 from app.bank.actions import publish_bank
 from app.bank.kinds import KINDS
 from app.bank.queries import get_questions, list_question_ids
@@ -42,6 +42,7 @@ from tests.bench.servers import Server, server
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 16
+EACH = 60  # members that take turns on a connection: so many answers as members give in a day
 KINDS_MEASURED = ("hello", "shaped", "home", "question", "answer", "raw", "plain")
 CEILINGS = ("hello", "shaped", "raw", "plain")
 FRAMED = ("Content-Length", "Date", "Server")  # headers that each answer gets anyhow
@@ -57,30 +58,36 @@ ELSEWHERE = (
     "nodes",
     "growth",
 )
-PASSWORD = "measured by the clock"
 SECRET = "0" * 40  # what form tokens are made of
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
+ADD_PERSON = text(  # without a password, which takes long to hash
+    "INSERT INTO accounts_user (id, name, role, created_at, language, theme, text_size, shortcuts)"
+    " VALUES (:id, :name, 'member', :now, 'zh', 'auto', 18, true)"
+)
 
 
 def prepare(data: Path, members: int) -> list[str]:
-    """Make a database with `members` signed-in members; return their session cookies."""
+    """Make a database with `members` signed-in members, 1 and on; return their cookies."""
     os.environ["XUEJI_DATA"] = str(data)
     app = create_app({"WTF_CSRF_ENABLED": False})
-    cookies = []
     with app.app_context():
         db.create_all()
         publish_bank(app.config["QUESTION_BANK"], clock.now())
-        for number in range(members):
-            add_user(f"bench{number}", "member", clock.now(), password=PASSWORD)
-            cookies.append(_cookie(app, f"bench{number}"))
+        now = clock.now()
+        people = [
+            {"id": n, "name": f"成员{n}", "now": clock.epoch(now)} for n in range(1, members + 1)
+        ]
+        with transaction() as session:
+            session.execute(ADD_PERSON, people)
+            tokens = [start_session(session, one["id"], "bench", now) for one in people]
+        cookies = [cookie_of(app, token) for token in tokens]
         db.session.remove()
         db.engine.dispose()
     return cookies
 
 
-def _cookie(app: Any, name: str) -> str:
-    """Return the cookie a browser would hold after signing in."""
-    token = sign_in(name, PASSWORD, "127.0.0.1", "bench", None, clock.now())
+def cookie_of(app: Any, token: str) -> str:
+    """Return the cookie a browser holds that has signed in and been here before."""
     serializer = app.session_interface.get_signing_serializer(app)
     held = {"_user_id": token, "_fresh": True, "_permanent": True, FIELD: SECRET}
     signed = serializer.dumps(held)
@@ -110,13 +117,17 @@ def measure(
     connections: int = CONNECTIONS,
     postgres: bool = False,
     kinds: Sequence[str] = KINDS_MEASURED,
+    each: int = EACH,
 ) -> dict[str, Any]:
-    """Return ratios with medians, and the absolute figures beside them, of these kinds."""
+    """Return ratios with medians, and the absolute figures beside them, of these kinds.
+
+    On each connection `each` members take turns.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o711)  # a PostgreSQL of its own user must be able to pass
         folder = Path(name) / "site"
         with own_database(Path(name) / "cluster", postgres) as (cluster, _environ):
-            rates, memory = _measure(folder, rounds, seconds, connections, cluster, kinds)
+            rates, memory = _measure(folder, rounds, seconds, (connections, each), cluster, kinds)
     told = {"engine": "postgresql" if postgres else "sqlite", "load": os.getloadavg()}
     return {**told, **_summary(rates, connections), "site_mb": memory}
 
@@ -125,12 +136,13 @@ def _measure(
     folder: Path,
     rounds: int,
     seconds: float,
-    connections: int,
+    many: tuple[int, int],
     cluster: Cluster | None,
     kinds: Sequence[str],
 ) -> tuple[dict[str, list[Rate]], list[float]]:
     """Return what each round found, and the memory of the site's worker after each."""
-    *cookies, _raw_cookie = prepare(folder, connections + 1)  # the last one writes raw rows
+    connections, each = many
+    *cookies, _raw_cookie = prepare(folder, connections * each + 1)  # the last writes raw rows
     app = create_app()
     questions = _study_a_lot(app)
     environ = {"XUEJI_DATA": str(folder), "XUEJI_BENCH_TOKENS": "1"}
@@ -146,7 +158,14 @@ def _measure(
         held = [browser.cookie for browser in seen[site.port]]
         shape = {"XUEJI_BENCH_SHAPE": str(_keep_shape(folder, site, held[0]))}
         hello = stack.enter_context(server("tests.bench.hello:application", shape))
-        makers, plain_makers = _makers(app, seen[site.port], seen[plain.port])
+        known = [dict[str, int]() for _member in cookies]  # what one stores the other sees
+        makers, plain_makers = (
+            [
+                answering_in_turn(app, seen[used.port][n::connections], known[n::connections])
+                for n in range(connections)
+            ]
+            for used in (site, plain)
+        )
         run(site.port, makers, 1.0)  # reads the bank, compiles templates
         run(plain.port, plain_makers, 1.0)
         measures = {
@@ -237,9 +256,10 @@ def _raw(write: Callable[[], tuple[float, int]], seconds: float, stored: Server 
 
 
 def _pages(used: Server, path: str, cookies: list[str], seconds: float) -> Rate:
-    """Measure GETs of one page."""
+    """Measure GETs of one page by members who take turns on each connection."""
     requests = [Request("GET", path, headers=(("Cookie", c),)) for c in cookies]
-    return _with_cpu(used, [lambda r=r: r for r in requests], seconds)  # type: ignore[misc]
+    turns = (cycle(requests[n::CONNECTIONS]) for n in range(min(CONNECTIONS, len(requests))))
+    return _with_cpu(used, [t.__next__ for t in turns], seconds)
 
 
 @dataclass(frozen=True)
@@ -266,15 +286,13 @@ def visit(port: int, cookie: str) -> Browser:
     return Browser("; ".join(f"{name}={value}" for name, value in held.items()), token[1])
 
 
-def _makers(
-    app: Any, of_site: list[Browser], of_plain: list[Browser]
-) -> tuple[list[Callable[[], Request]], list[Callable[[], Request]]]:
-    """Return makers of answers for both servers; what one stores the other sees."""
-    known = [dict[str, int]() for _member in of_site]
-    return (
-        [_answering(app, *pair) for pair in zip(of_site, known, strict=True)],
-        [_answering(app, *pair) for pair in zip(of_plain, known, strict=True)],
-    )
+def answering_in_turn(
+    app: Any, browsers: list[Browser], known: list[dict[str, int]]
+) -> Callable[[], Request]:
+    """Return a maker of answers of one member after another; `known` are each one's versions."""
+    pairs = zip(browsers, known, strict=True)
+    turns = cycle([_answering(app, *pair) for pair in pairs])
+    return lambda: next(turns)()
 
 
 def _answering(app: Any, own: Browser, versions: dict[str, int]) -> Callable[[], Request]:
@@ -335,9 +353,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one line of JSON")
     parser.add_argument("--only", default=",".join(KINDS_MEASURED), help="kinds, with commas")
     choice = parser.parse_args()
-    rounds, seconds = (1, 0.2) if choice.quick else (5, 3.0)
+    rounds, seconds, each = (1, 0.2, 2) if choice.quick else (5, 3.0, EACH)
     kinds = [name for name in KINDS_MEASURED if name in choice.only.split(",")]
-    found = measure(rounds, seconds, postgres=choice.postgres, kinds=kinds)
+    found = measure(rounds, seconds, postgres=choice.postgres, kinds=kinds, each=each)
     print(json.dumps(found, indent=None if choice.json else 2))
 
 

@@ -65,7 +65,7 @@ def _stat(pid: int) -> tuple[float, int]:
 
 @contextmanager
 def server(
-    target: str, environ: dict[str, str], threads: int = 3, port: int = 0
+    target: str, environ: dict[str, str], threads: int = 6, port: int = 0
 ) -> Iterator[Server]:
     """Start the production server on `target`, yield it, stop it gracefully."""
     port = port or free_port()

@@ -97,7 +97,7 @@ def serve(data: Path) -> Iterator[Site]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = "--interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 3 --no-ws"
+    words = "--interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 6 --no-ws"
     words += f" --log-level warning --port {port} app.wsgi:application"
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", *words.split()], cwd=ROOT, env=_environ(data)
