@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, render_template
 from flask.globals import request_ctx
@@ -27,7 +27,9 @@ from app.web.styles import cookie_name
 
 MOST = 600  # stencils kept; a page has a few dozen shapes, and some kilobytes each
 MOST_SETTLED = 3000  # of them kept with the texts of a question
+MOST_PARTS = 10_000  # pieces kept as they were filled, some hundred bytes each
 KEY = "xueji.stencils"
+T = TypeVar("T")
 APART = "\0"  # between values that are escaped together
 SAFE = re.compile(r"[A-Za-z0-9_-]*")  # what no address needs to quote
 MARK = secrets.token_hex(8)  # unknown to whoever writes texts
@@ -113,6 +115,7 @@ class Stencils:
         self.sheets = sheets  # the cookie of browsers that have the style sheets of this build
         self.kept: OrderedDict[tuple[Hashable, ...], Stencil] = OrderedDict()
         self.about: OrderedDict[tuple[Hashable, ...], Stencil] = OrderedDict()
+        self.parts: OrderedDict[tuple[Hashable, ...], Markup] = OrderedDict()
         self.lock = Lock()
 
     def find(self, key: tuple[Hashable, ...]) -> Stencil | None:
@@ -129,15 +132,17 @@ class Stencils:
         with self.lock:
             _add(self.about, key, stencil, MOST_SETTLED)
 
+    def keep_part(self, key: tuple[Hashable, ...], part: Markup) -> None:
+        """Keep a piece as it was filled, and forget the oldest."""
+        with self.lock:
+            _add(self.parts, key, part, MOST_PARTS)
+
 
 def _add(
-    kept: OrderedDict[tuple[Hashable, ...], Stencil],
-    key: tuple[Hashable, ...],
-    stencil: Stencil,
-    most: int,
+    kept: OrderedDict[tuple[Hashable, ...], T], key: tuple[Hashable, ...], one: T, most: int
 ) -> None:
     """Keep one more and forget the oldest beyond so many."""
-    kept[key] = stencil
+    kept[key] = one
     while len(kept) > most:
         kept.popitem(last=False)
 
@@ -226,12 +231,17 @@ class Pen:
     def part(
         self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]
     ) -> Markup:
-        """Return a piece of a page in the reader's language.
+        """Return a piece of a page in the reader's language, the same for everybody.
 
         Pieces put nothing of the reader anywhere, nor what needs quoting into addresses.
         """
-        key = (template, self.root, self.reader.language, *shape.values(), *values)
-        return Markup(self._find(key, template, shape, list(values)).fill(values))
+        head = template, self.root, self.reader.language, *shape.values()
+        key = (*head, *values.items())
+        found = self.stencils.parts.get(key)
+        if found is None:
+            found = Markup(self._find((*head, *values), template, shape, list(values)).fill(values))
+            self.stencils.keep_part(key, found)
+        return found
 
     def _key(
         self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]
