@@ -17,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from app.base.checkpoint import AUTOMATIC
 from app.base.lane import end_reading, find_lanes, init_lanes
 from app.base.postgres import WRITING, tune_postgresql
-from app.base.writer import TURN, say
+from app.base.writer import TURN, part_of, say
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -174,18 +174,33 @@ def writing() -> Iterator[Place]:
     """Yield where written-out statements of one write transaction run; nothing else may be there.
 
     As `transaction`, without a session wherever the thread has a lane. It is for the few writes
-    that everybody makes all the time: those that wait for each other are kept together.
+    that everybody makes all the time: those that wait for each other are kept together. Within
+    itself, or `reading_to_write`, it is a part that is taken back alone when it fails.
     """
     lanes = find_lanes()
     if lanes is None:
         with transaction() as session:
             yield session
         return
+    if lanes.lane.writing:
+        assert lanes.lane.raw is not None
+        with part_of(lanes.lane.raw) as raw:
+            yield raw
+        return
     if db.session.registry.has():
         db.session.rollback()
     end_reading()
     with TURN.shared(lanes.writer) as raw, lanes.lane.led_by(raw):
         yield raw
+
+
+def reading_to_write() -> AbstractContextManager[Any]:
+    """Have all that is read and written within the block in one write transaction, on SQLite.
+
+    There the connection that writes knows what lies where, while every other one has to read it
+    anew after each write. PostgreSQL is better asked first and written to shortly.
+    """
+    return nullcontext() if find_lanes() is None else writing()
 
 
 def _turn(session: Session) -> AbstractContextManager[Any]:

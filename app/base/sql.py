@@ -27,6 +27,7 @@ Rows = Sequence[dict[str, Any]]
 T = TypeVar("T")
 sqlite3.register_adapter(date, date.isoformat)  # a day is kept as SQLAlchemy keeps it
 OWNER, DRIVER = "sql_transaction", "sql_driver"
+NAMED = re.compile(r":([a-z_]+)")
 
 
 class Statement:
@@ -45,7 +46,7 @@ class Statement:
         """
         self.sql = " ".join(sql.split())
         theirs = self.sql.replace(*for_postgresql) if for_postgresql[0] else self.sql
-        psycopg_sql = re.sub(r":([a-z_]+)", r"%(\1)s", theirs.replace("%", "%%"))
+        psycopg_sql = NAMED.sub(r"%(\1)s", theirs.replace("%", "%%"))
         self.for_psycopg = psycopg_sql + (" FOR UPDATE" if locking else "")
         self.writes = is_write(self.sql)
 
@@ -144,6 +145,37 @@ class Statement:
         """Return the first column of the first row, or None."""
         row = self.one(**values)
         return row[0] if row else None
+
+
+class Together:
+    """Several writes that belong together; none of them reads what another one writes.
+
+    PostgreSQL gets them in one call, as common table expressions; to SQLite a call is as cheap as
+    its statement. Values are those of all of them, so a name must mean the same in each.
+    """
+
+    def __init__(self, *writes: Statement, moving: Statement | None = None) -> None:
+        """Take the statements; `moving` is one more that must find a row to change."""
+        self.writes, self.moving = writes, moving
+        parts = [f"w{n} AS ({write.sql} RETURNING 1)" for n, write in enumerate(writes)]
+        parts += [f"moved AS ({moving.sql} RETURNING 1)"] if moving else []
+        told = "SELECT count(*) FROM moved" if moving else "SELECT 1"
+        self.common = Statement(f"WITH {', '.join(parts)} {told}")
+
+    def run(self, place: Place, **values: Any) -> bool:
+        """Run all within a transaction; say whether there was a row to move.
+
+        When there was none, what was written is to be taken back. Raises what SQLAlchemy would
+        raise, without the values.
+        """
+        raw = place if isinstance(place, sqlite3.Connection) else _driver_of(place)
+        if not isinstance(raw, sqlite3.Connection):
+            return bool(self.common.run(place, **values).fetchone()[0])
+        if self.moving and self.moving.run(place, **values).rowcount != 1:
+            return False
+        for write in self.writes:
+            write.run(place, **values)
+        return True
 
 
 def _lane() -> Lane | None:

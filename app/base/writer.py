@@ -150,6 +150,20 @@ class Turn:
 TURN = Turn()
 
 
+@contextmanager
+def part_of(raw: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Yield the connection for a part of its transaction, taken back alone when it fails."""
+    say(raw, "SAVEPOINT part")
+    try:
+        yield raw
+    except BaseException:
+        if raw.in_transaction:  # else SQLite has taken back everything by itself
+            say(raw, "ROLLBACK TO part")
+            say(raw, "RELEASE part")
+        raise
+    say(raw, "RELEASE part")
+
+
 def say(raw: sqlite3.Connection, words: str) -> None:
     """Begin, mark or end a transaction; raise what SQLAlchemy would."""
     try:

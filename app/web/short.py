@@ -21,6 +21,7 @@ from flask import Flask, g
 from sqlalchemy.exc import DBAPIError
 
 from app.base import clock
+from app.base.db import reading_to_write
 from app.base.errors import XuejiError
 from app.base.ids import new_id
 from app.web import compression, csrf, headers, journal
@@ -147,6 +148,21 @@ class _Way:
         given = sent.get(csrf.FIELD, [""])[0]
         return sent if hmac.compare_digest(given.encode(), token.encode()) else None
 
+    def _guarded(self, page: Any, found: tuple[Any, T] | None) -> tuple[Any, T] | None:
+        """Return what was found for somebody who may see it, and speak their language from now."""
+        if found is None or not admits(self.app, page.endpoint, found[0]):
+            return None
+        g.language = found[0].language
+        return found
+
+    def _take(
+        self, page: ShortForm[S, T], token: str, sent: Form, now: datetime
+    ) -> tuple[Any, T] | None:
+        """Do what a form asks for; return who sent it and what their page shows."""
+        found = self._guarded(page, page.find(token, sent, now))
+        told = page.take(found[0], found[1], now) if found else None
+        return None if found is None or told is None else (found[0], told)
+
     def _draw(
         self, page: Short[Any] | ShortForm[Any, Any], held: dict[str, Any], sent: Form | None = None
     ) -> str | None:
@@ -155,17 +171,13 @@ class _Way:
             try:
                 now, token = clock.now(), held["_user_id"]
                 if isinstance(page, ShortForm):
-                    found = page.find(token, sent or {}, now)
+                    with reading_to_write():
+                        found = self._take(page, token, sent or {}, now)
                 else:
-                    found = page.find(token, now)
-                if found is None or not admits(self.app, page.endpoint, found[0]):
+                    found = self._guarded(page, page.find(token, now))
+                if found is None:
                     return None
                 viewer, told = found
-                g.language = viewer.language
-                if isinstance(page, ShortForm):
-                    told = page.take(viewer, told, now)
-                if told is None:
-                    return None
                 pen = ShortPen(viewer, self.stencils, csrf.token_of(self.app, held[csrf.FIELD]))
                 return page.show(pen, told, now)
             except (Unusual, DBAPIError, XuejiError):

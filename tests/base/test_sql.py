@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
+from app.bank.queries import list_question_ids
 from app.base.db import db, transaction, writing
-from app.base.sql import Statement, as_day
-from app.study.models import SettingRow
+from app.base.sql import Statement, Together, as_day
+from app.study.models import NoteRow, SettingRow
 from tests.conftest import Cast
 
 ADD = Statement(
@@ -105,3 +106,42 @@ def test_many_rows_are_written_at_once_or_not_at_all(app: Flask, cast: Cast) -> 
         with place() as where:
             for row in rows:
                 REMOVE.run(where, member=row["member"])
+
+
+MOVE = Statement("UPDATE study_setting SET new_per_day = :new WHERE member_id = :member")
+NOTE = Statement(
+    "INSERT INTO study_note (member_id, question_id, text) VALUES (:member, :question, :text)"
+)
+MOVED = Together(NOTE, moving=MOVE)
+
+
+def test_what_belongs_together_is_written_when_there_is_a_row_to_move(
+    bank: Flask, cast: Cast
+) -> None:
+    member, other = cast.make_member("甲"), cast.make_member("乙")
+    one, two = list_question_ids()[:2]
+    with writing() as place:
+        row = {"new": 7, "subject": None, "question": one, "text": "一"}
+        assert Together(ADD, NOTE).run(place, member=member, **row)
+        row = {"new": 9, "question": two, "text": "二"}
+        assert MOVED.run(place, member=member, **row)
+    assert READ.value(member=member) == 9
+    assert sorted(db.session.scalars(db.select(NoteRow.text))) == ["一", "二"]
+    db.session.rollback()
+    with transaction() as session:
+        assert not MOVED.run(session, member=other, **row)
+        session.rollback()
+    assert len(db.session.scalars(db.select(NoteRow)).all()) == 2
+
+
+def test_what_fails_of_it_takes_all_of_it_back(bank: Flask, cast: Cast) -> None:
+    member = cast.make_member("甲")
+    row = {"new": 7, "subject": None, "question": "none", "text": "一"}
+
+    def write() -> None:
+        with writing() as place:
+            Together(ADD, NOTE).run(place, member=member, **row)
+
+    with pytest.raises(IntegrityError):
+        write()
+    assert READ.one(member=member) is None

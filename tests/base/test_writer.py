@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.base import writer
-from app.base.db import db, transaction, writing
+from app.base.db import db, reading_to_write, transaction, writing
 from app.base.lane import find_lanes
 from app.base.sql import Statement
 from app.base.writer import TURN
@@ -183,6 +183,43 @@ def test_what_was_written_is_read_before_it_is_kept(app: Flask, members: list[in
         assert READ.value(member=members[0]) == members[0]
         assert stored() == {}
     assert READ.value(member=members[0]) == members[0]
+
+
+def test_a_part_that_fails_is_taken_back_alone(
+    app: Flask, members: list[int], said: list[str]
+) -> None:
+    first, second, third = members[:3]
+    with reading_to_write():
+        assert READ.value(member=first) is None
+        with writing() as place:
+            plain(place, first)
+        with suppress(IntegrityError), writing() as place:
+            plain(place, second)
+            plain(place, second)
+        with writing() as place:
+            plain(place, third)
+        assert READ.value(member=third) == third
+        assert stored() == {}
+    assert stored() == {first: first, third: third}
+    assert said.count("BEGIN IMMEDIATE") == said.count("COMMIT") == 1
+
+
+def test_all_parts_are_lost_with_their_transaction(app: Flask, members: list[int]) -> None:
+    def lose() -> None:
+        with reading_to_write():
+            with writing() as place:
+                plain(place, members[0])
+            with writing() as place:
+                plain(place, members[1])
+                place.rollback()  # as SQLite itself does on a full disk
+                raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.raises(sqlite3.OperationalError):
+        lose()
+    assert stored() == {}
+    with writing() as place:
+        plain(place, members[0])
+    assert stored() == {members[0]: members[0]}
 
 
 def test_errors_at_the_beginning_leave_the_turn_to_others(

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.bank.queries import list_question_ids
-from app.base.clock import study_day
-from app.base.db import db, transaction
+from app.bank.queries import get_question, list_question_ids
+from app.base.clock import epoch, study_day
+from app.base.db import db, reading_to_write, transaction
+from app.base.ids import new_id
 from app.study import actions, queries
 from app.study.queries import asking
-from app.study.queries.queue import get_today_in_parts
+from app.study.queries.queue import get_progress_in_parts, get_today_in_parts
 from tests.conftest import Cast, Clock
 from tests.quiz.conftest import Room
 from tests.study.test_actions import answer_anything
@@ -107,6 +108,34 @@ def token_of(cast: Cast) -> Callable[[str], str]:
 def token(member: int, token_of: Callable[[str], str]) -> str:
     """The token of the member's sign-in."""
     return token_of("甲")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_progress_after_an_answer_is_known_before_it(
+    member: int, token: str, clock: Clock, seed: int
+) -> None:
+    """Whatever the member did before: with cards laid aside, days that are full, nothing left."""
+    lot, known = random.Random(seed), 0
+    for _step in range(STEPS):
+        live(member, clock, lot)
+        with transaction() as session:  # stays signed in, and this browser was noted just now
+            row = {"now": epoch(clock())}
+            session.execute(db.text("UPDATE accounts_session SET seen_at = :now"), row)
+        question = get_question(lot.choice(list_question_ids()))
+        given = new_id()
+        with reading_to_write():
+            found = queries.look_signed_in(token, given, question.id, 1, clock())
+            assert found is not None
+            response = {"truefalse": True, "blank": ["x"], "order": [0, 1, 2]}
+            told = response.get(question.kind, [0])
+            answer = actions.Answer(given, question.id, 1, found[2].version or 0, told, 1, "due")
+            done = actions.answer_card(member, answer, clock(), found[1:])
+        db.session.rollback()
+        if done.shown:
+            assert done.progress == queries.get_progress(member, clock())
+            assert done.progress == get_progress_in_parts(member, clock())
+            known += 1
+    assert known > STEPS // 2
 
 
 def test_who_is_signed_in_comes_along(member: int, token: str, clock: Clock) -> None:

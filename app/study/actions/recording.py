@@ -1,7 +1,8 @@
 """The way of an answer into the log, its card and the summaries, in statements written out.
 
 Everything is read and worked out before the lock is taken; then the card is moved on only if
-nobody has moved it meanwhile, so that the one writer of SQLite is held for four short writes.
+nobody has moved it meanwhile, so that the one writer of SQLite is held for one call that writes
+four rows.
 """
 
 from dataclasses import dataclass
@@ -12,23 +13,29 @@ from flask_babel import gettext as _
 
 from app.bank.queries import Question
 from app.base.clock import study_day
-from app.base.db import Place, db, transaction, writing
+from app.base.db import db, transaction, writing
 from app.base.errors import Stale
-from app.study.actions.summaries import Change, add_answer
+from app.base.sql import Together
+from app.study.actions.summaries import ADD_MEMBER, ADD_UNIT, Change, sums_of
 from app.study.actions.writing import (
     ADD_CARD,
+    ADD_REVIEW,
     MOVE_CARD,
     append_review,
     given_columns,
     milliseconds,
+    review_row,
     rewrite_card,
 )
-from app.study.card import Card, Review, after_review
+from app.study.card import Review, after_review
 from app.study.log import columns_of
 from app.study.memory import AGAIN, GOOD
 from app.study.queries.answering import Before
 from app.study.queries.cards import Feedback, Marks, feedback_on, marks_after
-from app.study.tally import tally_after
+from app.study.tally import FIRST, tally_after
+
+_FIRST_ANSWER = Together(ADD_REVIEW, ADD_CARD, ADD_MEMBER, ADD_UNIT)
+_NEXT_ANSWER = Together(ADD_REVIEW, ADD_MEMBER, ADD_UNIT, moving=MOVE_CARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +53,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Whether the stored answer is right; what its page shows, unless that is to be read again."""
+    """Whether the stored answer is right; what its page shows, unless that is to be read again.
+
+    `progress` is that of the day, where it was read before the answer was stored.
+    """
 
     right: bool
     shown: tuple[Feedback, Marks] | None = None
+    progress: tuple[int, int] | None = None
 
 
 def record_answer(
@@ -74,45 +85,33 @@ def record_answer(
     where = answer.question_id, answer.revision, before.unit_id
     change = Change(*where, day, right, answer.way, old=0, new=tally)
     told = {"before": card.memory.state if card else 0, "unit_id": before.unit_id, "tally": tally}
+    row = {  # the last day of the card and of the chapter are both the day of this answer
+        **review_row(member_id, answer.question_id, review, **_given(answer), **told),
+        **columns_of(moved),
+        **sums_of(change, (asked.subject, asked.chapter_id)),
+    }
     with writing() as place:
-        _append(place, member_id, answer, review, **told)
-        _move_card(place, member_id, answer, before.version, moved)
-        add_answer(place, member_id, change, (asked.subject, asked.chapter_id))
+        if before.version is None:
+            _FIRST_ANSWER.run(place, **row, no=False)
+        elif not _NEXT_ANSWER.run(place, **row, version=before.version):
+            _refuse()
     marks = marks_after(answer.version + 1, before.starred, before.suspended, moved, before.note)
-    return Answered(right, (feedback_on(asked, review, answer.response, card), marks))
-
-
-def _move_card(
-    place: Place, member_id: int, answer: Answer, version: int | None, card: Card
-) -> None:
-    """Write the card that was there in a version, or raise Stale when somebody was faster."""
-    values = columns_of(card)
-    key = {"member_id": member_id, "question_id": answer.question_id}
-    if version is None:
-        ADD_CARD.run(place, **key, **values, no=False)
-    elif MOVE_CARD.run(place, **key, **values, version=version).rowcount != 1:
-        _refuse()
+    shown = feedback_on(asked, review, answer.response, card), marks
+    return Answered(right, shown, before.progress(member_id, now, moved, bool(tally & FIRST)))
 
 
 def _record_late(member_id: int, answer: Answer, review: Review, unit_id: int) -> None:
     """Write an answer by replaying the log: the clock has not gone forward, or it is taken back."""
+    told = {**_given(answer), "before": 0, "unit_id": unit_id}
     with transaction() as session:
-        _append(session, member_id, answer, review, before=0, unit_id=unit_id)
+        append_review(session, member_id, answer.question_id, review, **told)
         rewrite_card(session, member_id, answer.question_id)
 
 
-def _append(place: Place, member_id: int, answer: Answer, review: Review, **columns: int) -> None:
-    """Append the answer to the log."""
-    append_review(
-        place,
-        member_id,
-        answer.question_id,
-        review,
-        revision=answer.revision,
-        **given_columns(answer.response, answer.elapsed_ms),
-        way=answer.way,
-        **columns,
-    )
+def _given(answer: Answer) -> dict[str, Any]:
+    """Return what the log keeps of an answer as it was given."""
+    given = given_columns(answer.response, answer.elapsed_ms)
+    return {"revision": answer.revision, "way": answer.way, **given}
 
 
 def _refuse() -> None:

@@ -75,8 +75,8 @@ _LATER = (
     " OR excluded.last_day > study_member_chapter.last_day"
     " THEN excluded.last_day ELSE study_member_chapter.last_day END"
 )
-_ADD_MEMBER = _upsert("study_member_chapter", ("member_id", "subject", "chapter"), _LATER)
-_ADD_UNIT = _upsert("study_unit_chapter", ("unit_id", "month", "subject", "chapter"))
+ADD_MEMBER = _upsert("study_member_chapter", ("member_id", "subject", "chapter"), _LATER)
+ADD_UNIT = _upsert("study_unit_chapter", ("unit_id", "month", "subject", "chapter"))
 
 
 def move_summaries(
@@ -101,18 +101,22 @@ def move_summaries(
             days[same.chapter] = max(days.get(same.chapter, same.day), same.day)
     for chapter in sorted(own):
         row = {"member_id": member_id, **_key(chapter), **_sums(own[chapter])}
-        _ADD_MEMBER.run(place, **row, last_day=days.get(chapter))
+        ADD_MEMBER.run(place, **row, last_day=days.get(chapter))
     _lower_last_days(place, member_id, changes, days)
     _move_units(place, alike)
 
 
 def add_answer(place: Place, member_id: int, change: Change, where: Chapter) -> None:
     """Add one new answer to a chapter: what nearly every transaction does, without sums."""
-    chapter = _key(where)
+    row = sums_of(change, where)
+    ADD_MEMBER.run(place, member_id=member_id, **row)
+    ADD_UNIT.run(place, unit_id=change.unit_id, **row)
+
+
+def sums_of(change: Change, where: Chapter) -> dict[str, Any]:
+    """Return what one new answer in a chapter brings to both summaries, but whose they are."""
     sums = _sums(counts_of(change.new, change.right, change.way))
-    _ADD_MEMBER.run(place, member_id=member_id, **chapter, **sums, last_day=change.day)
-    month = month_of(change.day)
-    _ADD_UNIT.run(place, unit_id=change.unit_id, month=month, **chapter, **sums)
+    return {**_key(where), **sums, "last_day": change.day, "month": month_of(change.day)}
 
 
 def _alike(changes: Iterable[Change]) -> Counter[Alike]:
@@ -133,7 +137,7 @@ def _move_units(place: Place, alike: Mapping[Alike, int]) -> None:
     for (unit_id, month, subject, name), counts in sorted(units.items()):
         if counts != NOTHING:
             row = {"unit_id": unit_id, "month": month, **_key((subject, name))}
-            _ADD_UNIT.run(place, **row, **_sums(counts))
+            ADD_UNIT.run(place, **row, **_sums(counts))
 
 
 def _sums(counts: Counts) -> dict[str, int]:

@@ -83,8 +83,12 @@ def append_review(
 
     Without a `tally` it adds nothing to the summaries yet: `rewrite_card` sees to that.
     """
-    row = {**ONLINE, **columns, **review_columns(member_id, question_id, review)}
-    ADD_REVIEW.run(place, **row)
+    ADD_REVIEW.run(place, **review_row(member_id, question_id, review, **columns))
+
+
+def review_row(member_id: int, question_id: str, review: Review, **columns: Any) -> dict[str, Any]:
+    """Return the row of the log that `append_review` appends."""
+    return {**ONLINE, **columns, **review_columns(member_id, question_id, review)}
 
 
 def given_columns(response: Any, elapsed_ms: int) -> dict[str, Any]:

@@ -12,16 +12,22 @@ from app.accounts.queries import (
     owner_of,
     viewer_of,
 )
-from app.bank.queries import TOKEN, Question, find_loaded
-from app.base.clock import epoch
+from app.bank.queries import Question, find_loaded
 from app.base.ids import digest
 from app.base.sql import Row, Statement
-from app.quiz.queries import RESERVES
 from app.study.card import Card
 from app.study.log import CARD, card_from
+from app.study.queries.asking import (
+    GIVEN_AND_WANTED,
+    PERSON,
+    STANDING,
+    STANDING_OF_OTHERS,
+    moments,
+    progress_after,
+)
 
-PERSON = 11  # columns of VIEWER
 _BEFORE = f"""r."right", v.at_ms, u.unit_id, n.text, c.starred, c.suspended, {CARD}"""
+_LAID_ASIDE = "(c.suspended OR c.buried_until > :day)"
 _OF_MEMBER = """LEFT JOIN study_review r ON r.member_id = :member AND r.answer_id = :answer
     LEFT JOIN study_void v ON v.member_id = :member AND v.answer_id = :answer
     LEFT JOIN study_note n ON n.member_id = :member AND n.question_id = :question
@@ -31,7 +37,8 @@ BEFORE = Statement(
     f" {_OF_MEMBER}"
 )
 _SIGNED_IN = Statement(
-    f"SELECT {VIEWER}, {TOKEN}, {RESERVES}, {_BEFORE} FROM {SIGNED_IN} {_OF_MEMBER} WHERE {IS_GOOD}"
+    f"""SELECT {VIEWER}, {STANDING_OF_OTHERS}, {_LAID_ASIDE}, {_BEFORE}
+    FROM {SIGNED_IN} {GIVEN_AND_WANTED} {_OF_MEMBER} WHERE {IS_GOOD}"""
 )
 
 
@@ -40,7 +47,8 @@ class Before:
     """What is stored when an answer arrives.
 
     `right` is what the very answer was stored with, `voided` whether it was taken back; `version`
-    is None where the card has no row, `card` where the question was never answered.
+    is None where the card has no row, `card` where the question was never answered. `day` is how
+    the day stands but for this card and whether the card is laid aside, where that was read too.
     """
 
     right: bool | None
@@ -51,6 +59,20 @@ class Before:
     suspended: bool
     version: int | None
     card: Card | None
+    day: tuple[Row, bool] | None = None
+
+    def progress(
+        self, member_id: int, now: datetime, card: Card, met: bool
+    ) -> tuple[int, int] | None:
+        """Return the day's progress once the answer is stored; None where the day was not read.
+
+        `card` is what the card will be, `met` whether the question is met for the first time.
+        """
+        if self.day is None:
+            return None
+        others, aside = self.day
+        again = None if aside else card.due_at
+        return progress_after(others, member_id, now, met, self.version is None, again)
 
 
 def look_before(member_id: int, answer_id: str, question_id: str) -> Before:
@@ -71,8 +93,8 @@ def look_signed_in(
     owner = owner_of(token)
     if owner is None:
         return None
-    key = {"member": owner, "answer": answer_id, "question": question_id}
-    row = _SIGNED_IN.alone(hash=digest(token), now=epoch(now), **key)
+    key = {"answer": answer_id, "question": question_id, **moments(owner, now)}
+    row = _SIGNED_IN.alone(hash=digest(token), **key)
     if row is None:
         return None
     viewer, bank = viewer_of(row[:PERSON], token, now), find_loaded(row[PERSON])
@@ -81,10 +103,11 @@ def look_signed_in(
     asked = bank.questions.get(question_id)
     if asked is None or asked.revision != revision or asked.status != "active":
         return None
-    return viewer, asked, _before(row[PERSON + 2 :])
+    others, (aside, *stored) = row[PERSON : PERSON + STANDING], row[PERSON + STANDING :]
+    return viewer, asked, _before(tuple(stored), (others, bool(aside)))
 
 
-def _before(row: Row) -> Before:
+def _before(row: Row, day: tuple[Row, bool] | None = None) -> Before:
     """Return what a row of _BEFORE says."""
     right, void, unit_id, note, starred, suspended, *card = row
     return Before(
@@ -96,4 +119,5 @@ def _before(row: Row) -> Before:
         suspended=bool(suspended),
         version=card[0],
         card=card_from(tuple(card)),
+        day=day,
     )

@@ -45,15 +45,18 @@ from app.study.queries.queue import (
 )
 
 PERSON = 11  # columns of VIEWER
-STANDING = 9  # columns of _STANDING
+STANDING = 9  # columns of _STANDING, and of STANDING_OF_OTHERS
 # How the day stands, and whether the bank in memory is the one to look at.
-_STANDING = f"""{TOKEN}, {RESERVES}, given.done, given.met,
+_STANDING_BUT = f"""{TOKEN}, {RESERVES}, given.done, given.met,
     w.new_per_day, w.answers_per_day, w.subject,
-    (SELECT count(*) FROM (SELECT 1 FROM study_card WHERE {ASKABLE} AND due_at < :tomorrow
+    (SELECT count(*) FROM (SELECT 1 FROM study_card WHERE {ASKABLE} AND due_at < :tomorrow {{}}
     LIMIT (SELECT coalesce(max(answers_per_day), {Settings().answers_per_day})
     FROM study_setting WHERE member_id = :member)) AS due),
     (SELECT count(*) FROM study_card WHERE member_id = :member)"""
+_STANDING = _STANDING_BUT.format("")
+STANDING_OF_OTHERS = _STANDING_BUT.format("AND question_id <> :question")  # for `progress_after`
 _WANTED = "LEFT JOIN study_setting w ON w.member_id = :member"
+GIVEN_AND_WANTED = f"CROSS JOIN ({GIVEN}) AS given {_WANTED}"
 _FIRST = "SELECT question_id FROM study_card WHERE {} ORDER BY due_at, question_id LIMIT 1"
 _DUE = _FIRST.format(f"{ASKABLE} AND due_at <= :now")
 _EARLY = _FIRST.format(f"{ASKABLE} AND due_at <= :soon AND state IN ({LEARNING:d}, {RELEARNING:d})")
@@ -107,7 +110,7 @@ class Next:
 
 def ask_due(member_id: int, now: datetime) -> Next | None:
     """Return what to ask a member now on the usual way in; None when the day is done."""
-    row = _NEXT_OF.one(**_moments(member_id, now))
+    row = _NEXT_OF.one(**moments(member_id, now))
     assert row is not None
     return _next(row, member_id, now)
 
@@ -127,8 +130,27 @@ def ask_signed_in(token: str, now: datetime) -> tuple[Viewer, Next] | None:
 
 def get_progress(member_id: int, now: datetime) -> tuple[int, int]:
     """Return (answers given, these and what is still to be answered) of study day `now`."""
-    row = _PROGRESS_OF.alone(**_moments(member_id, now))
+    row = _PROGRESS_OF.alone(**moments(member_id, now))
     assert row is not None
+    return _progress(row, member_id, now)
+
+
+def progress_after(
+    others: Row, member_id: int, now: datetime, met: bool, added: bool, due_at: int | None
+) -> tuple[int, int]:
+    """Return what `get_progress` will once an answer is stored, from what was read before it.
+
+    `others` is a row of STANDING_OF_OTHERS. Of the answer's card: whether it is `met` for the first
+    time, `added` as a new row, and when it is due again, None when it will not be asked then.
+    """
+    token, reserved, done, known, *wanted, due, cards = others
+    again = due_at is not None and due_at < _end_of(study_day(now))
+    given = done + 1, known + met
+    return _progress((token, reserved, *given, *wanted, due + again, cards + added), member_id, now)
+
+
+def _progress(row: Row, member_id: int, now: datetime) -> tuple[int, int]:
+    """Return the progress of the day of a row."""
     bank = _bank(row)
     if bank is None:
         return get_progress_in_parts(member_id, now)
@@ -139,7 +161,7 @@ def get_progress(member_id: int, now: datetime) -> tuple[int, int]:
 
 def get_today(member_id: int, now: datetime) -> Today:
     """Return what study day `now` asks of the member."""
-    row = _TODAY_OF.one(**_moments(member_id, now))
+    row = _TODAY_OF.one(**moments(member_id, now))
     assert row is not None
     return _today(row, member_id, now)
 
@@ -171,10 +193,10 @@ def _read(statement: Statement, token: str, now: datetime) -> Row | None:
     member_id = owner_of(token)
     if member_id is None:
         return None
-    return statement.alone(hash=digest(token), **_moments(member_id, now))
+    return statement.alone(hash=digest(token), **moments(member_id, now))
 
 
-def _moments(member_id: int, now: datetime) -> dict[str, Any]:
+def moments(member_id: int, now: datetime) -> dict[str, Any]:
     """Return what the statements are asked with."""
     moment, day = epoch(now), study_day(now)
     soon, tomorrow = moment + LEARN_AHEAD, _end_of(day)

@@ -78,10 +78,12 @@ def take(viewer: Viewer, looked: Looked, now: datetime) -> tuple[queries.Feedbac
     response = KINDS[asked.kind].read(sent, asked.content, form.answer_id)
     place = form.answer_id, asked.id, asked.revision, form.version
     answer = actions.Answer(*place, response, form.elapsed_ms, form.way)
-    shown = actions.answer_card(viewer.id, answer, now, (asked, before)).shown
-    if shown is None:
+    done = actions.answer_card(viewer.id, answer, now, (asked, before))
+    if done.shown is None:
         return None
-    return shown[0], Seat(shown[1], queries.Way(), queries.get_progress(viewer.id, now))
+    feedback, marks = done.shown
+    progress = done.progress or queries.get_progress(viewer.id, now)
+    return feedback, Seat(marks, queries.Way(), progress)
 
 
 @blueprint.get(NEXT)
