@@ -4,8 +4,9 @@ A card is always what replaying its reviews in time order gives; nothing here is
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
+
+import msgspec
 
 from app.base.clock import day_start_at
 from app.study.memory import AGAIN, REVIEW, Memory, after_answer
@@ -14,8 +15,7 @@ LEECH_LAPSES = 8  # Anki's default: forgotten this often, a question wants anoth
 WRONG_BOOK_DAYS = 2  # right on so many later study days, a question leaves the wrong-answer book
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(msgspec.Struct, frozen=True):
     """One counted answer: `at_ms` in milliseconds since 1970, `rating` 1…4."""
 
     answer_id: str
@@ -25,8 +25,7 @@ class Review:
     right: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(msgspec.Struct, frozen=True):
     """A card after at least one review; `due_at` in epoch seconds."""
 
     memory: Memory
@@ -85,7 +84,7 @@ def replay_states(reviews: Iterable[Review]) -> tuple[Card | None, dict[str, int
 
 def rated(review: Review, rating: int) -> Review:
     """Return `review` with another rating."""
-    return replace(review, rating=rating)
+    return msgspec.structs.replace(review, rating=rating)
 
 
 def _wrong_book(card: Card | None, review: Review) -> tuple[int, date | None]:

@@ -6,10 +6,10 @@ of 24-hour spans, because that is what Anki does and what people mean by "yester
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+import msgspec
 from fsrs import Scheduler
 
 from app.study.scheduling import AGAIN, EASY, GOOD, HARD, LEARNING, RELEARNING, REVIEW, model
@@ -18,8 +18,7 @@ __all__ = ["AGAIN", "EASY", "GOOD", "HARD", "LEARNING", "RELEARNING", "REVIEW"]
 RATINGS = (AGAIN, HARD, GOOD, EASY)
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(msgspec.Struct, frozen=True):
     """What is remembered of a card after its last review.
 
     `stability` is in days (> 0), `difficulty` in 1…10; `wait` counts whole days when `state` is

@@ -6,8 +6,9 @@ changes, so that summaries are moved by differences and can always be counted ag
 
 import operator
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from app.study.card import Review
 
@@ -15,8 +16,7 @@ COUNTED, FIRST, DELAYED = 1, 2, 4
 SELF_RATED = "anki"  # the way of answers that people judged themselves, away from the site
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(msgspec.Struct, frozen=True):
     """Sums over answers; what people judged themselves stands apart in the last three.
 
     `met` counts first answers to a question, `reviews` all answers the site marked. Of these
@@ -45,7 +45,7 @@ class Counts:
         return Counts(*(number * n for n in FIELDS_OF(self)))
 
 
-FIELDS_OF = operator.attrgetter(*Counts.__slots__)
+FIELDS_OF = operator.attrgetter(*Counts.__struct_fields__)
 NOTHING = Counts()
 
 

@@ -6,9 +6,11 @@ the truth is known to the code under test but right and wrong answers. All of it
 
 import math
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+
+import msgspec
 
 from app.assess.expected import Slot, recall_on
 from app.assess.offsets import Recall, Sample, logit, sigmoid
@@ -37,7 +39,7 @@ class Sitting:
 def after(memory: Memory | None, rating: int, gap: int) -> Memory:
     """Return the memory after an answer, its last day called START so that few differ."""
     found = after_answer(memory, rating, START + timedelta(days=gap))
-    return replace(found, last_day=START)
+    return msgspec.structs.replace(found, last_day=START)
 
 
 @cache

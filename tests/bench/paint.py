@@ -17,10 +17,11 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app.accounts.actions.sessions import start_session
@@ -112,7 +113,7 @@ def _person(name: str) -> Viewer:
 def _answer(member_id: int, sent: study.Answer) -> None:
     """Answer a question that the member may have met before."""
     version = get_marks(member_id, sent.question_id).version
-    study.answer_card(member_id, replace(sent, version=version), clock.now())
+    study.answer_card(member_id, msgspec.structs.replace(sent, version=version), clock.now())
 
 
 def _cookie(app: Any, who: Viewer) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, event, given, settings
@@ -82,7 +83,7 @@ def test_an_answer_counts_once_however_often_it_comes(member: int, clock: Clock)
 
 def test_the_page_and_the_phone_may_both_send_an_answer(member: int, clock: Clock) -> None:
     one = kept(clock())
-    online = replace(sent(single()), answer_id=one.item.id)
+    online = msgspec.structs.replace(sent(single()), answer_id=one.item.id)
     actions.answer_card(member, online, clock())
     assert deliver(member, [one], clock()) == ["duplicate"]
     assert actions.answer_card(member, online, clock()).right is True

@@ -1,9 +1,11 @@
 """Reads of people as they are known to the site; frozen views only."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
+import msgspec
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import case, func, select
@@ -20,8 +22,7 @@ from app.base.sql import Row, Statement
 NOTED_EVERY = 24 * 3600  # seconds after which it is noted anew that a browser was used
 
 
-@dataclass(frozen=True)
-class Viewer:
+class Viewer(msgspec.Struct, frozen=True):
     """The person who is signed in, with what every page needs to know about them."""
 
     id: int
@@ -32,14 +33,18 @@ class Viewer:
     theme: str
     text_size: int
     shortcuts: bool
-    token: str = field(default="", repr=False, compare=False)
-    seen_at: int = field(default=0, repr=False, compare=False)
+    token: str = ""
+    seen_at: int = 0
     second: bool = False  # was a second factor shown in this session?
     fresh: bool = False  # was it proved lately who they are?
 
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    def __repr__(self) -> str:
+        """Return whose view it is; the token is a secret."""
+        return f"Viewer(id={self.id}, role={self.role!r})"
 
     def get_id(self) -> str:
         """Return what the signed cookie holds: the session's token."""

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import msgspec
@@ -29,8 +28,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     replaces: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One thing to choose or place: `value` is its place on the page, `index` in the file."""
 
     value: str
@@ -39,16 +37,14 @@ class Choice:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(msgspec.Struct, frozen=True):
     """A question as shown; `key` holds the indexes (in the file) of the right options."""
 
     options: tuple[Choice, ...] = ()
     key: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """Whether an answer is right, and which share of it is (0…1)."""
 
     right: bool

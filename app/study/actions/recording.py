@@ -5,10 +5,10 @@ nobody has moved it meanwhile, so that the one writer of SQLite is held for one 
 four rows.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from flask_babel import gettext as _
 
 from app.bank.queries import Question
@@ -38,8 +38,7 @@ _FIRST_ANSWER = Together(ADD_REVIEW, ADD_CARD, ADD_MEMBER, ADD_UNIT)
 _NEXT_ANSWER = Together(ADD_REVIEW, ADD_MEMBER, ADD_UNIT, moving=MOVE_CARD)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """An answer as it arrives; `response` is canonical, as `bank.kinds` reads it from a form."""
 
     answer_id: str
@@ -51,8 +50,7 @@ class Answer:
     way: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """Whether the stored answer is right; what its page shows, unless that is to be read again.
 
     `progress` is that of the day, where it was read before the answer was stored.

@@ -6,10 +6,10 @@ are kept together or not at all.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -25,11 +25,10 @@ from app.study.queries.summaries import (
 )
 from app.study.tally import COUNTED, NOTHING, Counts, counts_of, month_of
 
-FIELDS = tuple(Counts.__slots__)
+FIELDS = tuple(Counts.__struct_fields__)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One answer whose tally was `old` and is `new`; 0 is an answer that does not count."""
 
     question_id: str

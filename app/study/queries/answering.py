@@ -1,7 +1,8 @@
 """All that an answer asks of what is stored, in one read; on the short way who answers as well."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from app.accounts.queries import (
     IS_GOOD,
@@ -42,8 +43,7 @@ _SIGNED_IN = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(msgspec.Struct, frozen=True):
     """What is stored when an answer arrives.
 
     `right` is what the very answer was stored with, `voided` whether it was taken back; `version`

@@ -6,9 +6,10 @@ as well. What is rare (questions held back, retired or of a unit's own) is asked
 """
 
 import functools
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from app.accounts.queries import (
     IS_GOOD,
@@ -94,8 +95,7 @@ _BEHIND = """(EXISTS (SELECT 1 FROM study_waiting WHERE member_id = :member)
     AND r.number = a.number))))"""
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(msgspec.Struct, frozen=True):
     """The question to ask now, with what its page shows beside it.
 
     `progress` are the answers given today, and these with what is still to be answered; `last` is

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import msgspec
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -45,8 +45,7 @@ LAST = f"""SELECT answer_id FROM study_review
 _LAST = Statement(LAST)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(msgspec.Struct, frozen=True):
     """The member's own marks on a question, and the version of the card."""
 
     version: int = 0
@@ -57,8 +56,7 @@ class Marks:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
+class Feedback(msgspec.Struct, frozen=True):
     """A stored answer with what each rating would mean."""
 
     question: Question

@@ -1,10 +1,10 @@
 """What a member is to study next, today and on every other way in."""
 
 import random
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import filterfalse, islice
 
+import msgspec
 from sqlalchemy import select
 
 from app.bank.queries import list_question_ids
@@ -60,8 +60,7 @@ _CARDS = Statement("SELECT count(*) FROM study_card WHERE member_id = :member")
 _PACE = Statement(PACE)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """How a member wants to study; `subject` None means all."""
 
     new_per_day: int = 10
@@ -69,8 +68,7 @@ class Settings:
     subject: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(msgspec.Struct, frozen=True):
     """The state of a study day: questions due, new ones allowed, answers given, seconds left."""
 
     day: date
@@ -81,8 +79,7 @@ class Today:
     next_due_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(msgspec.Struct, frozen=True):
     """How the member came to a question; `since` (epoch seconds) is when a free session began."""
 
     name: str = "due"
@@ -92,8 +89,7 @@ class Way:
     question: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """How a study day stands: answers given, questions met for the first time, what is wanted."""
 
     done: int

@@ -20,7 +20,7 @@ from app.study.tally import NOTHING, Counts, counts_of, month_of
 
 Chapter = tuple[str, str]
 UnitKey = tuple[int, date, str, str]
-FIELDS = tuple(Counts.__slots__)
+FIELDS = tuple(Counts.__struct_fields__)
 SUMS = [getattr(MemberChapterRow, name) for name in FIELDS]
 UNIT_SUMS = [func.sum(getattr(UnitChapterRow, name)) for name in FIELDS]
 

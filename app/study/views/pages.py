@@ -4,10 +4,10 @@ A shape is what the template asks "is there" and "how many" about; everything el
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from flask import current_app
 from markupsafe import Markup
 
@@ -32,8 +32,7 @@ TO_RATE = (HARD, GOOD, EASY)
 NO_PANELS = Markup("")
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(msgspec.Struct, frozen=True):
     """Where the member is: their marks on the question, the way in, and how far along it."""
 
     marks: queries.Marks
