@@ -39,14 +39,22 @@ Makers = list[Callable[[], Request]]
 
 
 def measure(
-    rounds: int, seconds: float, steady: float, threads: int, people: int = bench.CONNECTIONS
+    rounds: int,
+    seconds: float,
+    steady: float,
+    threads: int,
+    people: int = bench.CONNECTIONS,
+    each: int = bench.EACH,
 ) -> dict[str, Any]:
-    """Return rates, latencies and processor time with either sync, and ratios to their ceilings."""
+    """Return rates, latencies and processor time with either sync, and ratios to their ceilings.
+
+    On each of `people` connections `each` members take turns.
+    """
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         base = Path(place) / "base"
-        cookies = bench.prepare(base, people + people // 2)
-        phones = list(enumerate(cookies, 1))[people:]  # of those who only deliver
-        del cookies[people:]
+        cookies = bench.prepare(base, people * each + people // 2)
+        phones = list(enumerate(cookies, 1))[people * each :]  # of those who only deliver
+        del cookies[people * each :]
         app = create_app()
         questions = bench._study_a_lot(app)
         rates: dict[str, list[Rate]] = {}
@@ -66,7 +74,11 @@ def measure(
             }
             used = stack.enter_context(server("tests.bench.site:application", environ, threads))
             browsers = [bench.visit(used.port, cookie) for cookie in cookies]
-            makers: Makers = [bench._answering(app, one, {}) for one in browsers]
+            known = [dict[str, int]() for _member in browsers]
+            makers: Makers = [
+                bench.answering_in_turn(app, browsers[n::people], known[n::people])
+                for n in range(people)
+            ]
             sends = _delivering(phones, questions)
             sites[sync] = used, makers
             run(used.port, makers, min(1.0, seconds))  # reads the bank, compiles templates
@@ -204,7 +216,7 @@ def main(words: list[str]) -> None:
     parser.add_argument("--quick", action="store_true", help="one short round")
     choice = parser.parse_args(words)
     if choice.quick:
-        found = measure(1, 0.1, 20, choice.threads, people=2)
+        found = measure(1, 0.1, 20, choice.threads, people=2, each=2)
     else:
         found = measure(choice.rounds, choice.seconds, choice.steady, choice.threads)
     print(json.dumps({**found, "load": [round(one, 2) for one in os.getloadavg()]}))
