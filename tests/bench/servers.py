@@ -74,7 +74,7 @@ def server(
     process = subprocess.Popen(
         [*command, "--no-ws", "--log-level", "warning", target],
         cwd=ROOT,
-        env={**os.environ, **environ},
+        env={"MALLOC_ARENA_MAX": "1", **os.environ, **environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,  # a line a request; the site writes them all the same
     )
