@@ -54,6 +54,13 @@ class CompiledOnce(BytecodeCache):
 COMPILED = CompiledOnce()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let no test in a browser be in a file that the run of these would not find by its words."""
+    marked = {item.path for item in items if item.get_closest_marker("browser")}
+    if missed := [str(path) for path in marked if "mark.browser" not in path.read_text()]:
+        raise pytest.UsageError(f"these do not say mark.browser: {', '.join(missed)}")
+
+
 def pytest_collection_finish() -> None:
     """Look for rubbish among what the tests make, not among all that was imported for them.
 

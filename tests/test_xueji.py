@@ -225,12 +225,56 @@ def test_serve_starts_a_worker_unless_told_not_to(
     became: list[list[str]] = []
     monkeypatch.setattr(xueji.os, "execv", lambda _python, words: became.append(words))
     monkeypatch.setattr(xueji, "is_free", lambda _port: True)
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "1")  # what `serve` sets, here for this test alone
     xueji.serve([])
     monkeypatch.setitem(os.environ, "XUEJI_WORKER", "0")
     xueji.serve([])
     assert len(started) == 1
     # Without it the site would end with the process that answers, and stay away.
     assert all("--respawn-failed-workers" in words for words in became)
+
+
+@pytest.mark.parametrize(
+    ("there", "apt", "found", "asked"),
+    [
+        ({"chromium-headless-shell", "chromium"}, set(), "chromium-headless-shell", []),
+        ({"chromium"}, {"chromium-headless-shell"}, "chromium-headless-shell", [1]),
+        ({"chromium"}, set(), "chromium", [1]),
+        (set(), {"chromium"}, "chromium", [1, 1]),
+        (set(), set(), None, [1, 1]),
+    ],
+)
+def test_the_browser_without_a_window_is_preferred(
+    xueji: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    there: set[str],
+    apt: set[str],
+    found: str | None,
+    asked: list[int],
+) -> None:
+    """`apt` are the packages that this system has, and this user may install."""
+    there, tried = set(there), list[int]()
+
+    def install(packages: list[str]) -> bool:
+        tried.append(1)
+        there.update(apt.intersection(packages))
+        return not apt.isdisjoint(packages)
+
+    monkeypatch.setattr(xueji, "apt", install)
+    monkeypatch.setattr(xueji.shutil, "which", lambda name: name if name in there else None)
+    assert xueji.find_chromium() == found
+    assert tried == asked
+    assert ("apt-get install" in capsys.readouterr().err) is (found is None)
+
+
+def test_files_with_tests_in_a_browser_are_found(xueji: ModuleType, tmp_path: Path) -> None:
+    """That no file is missed is checked when tests are collected (`tests/conftest.py`)."""
+    room = tmp_path / "tests" / "room"
+    room.mkdir(parents=True)
+    for name, words in (("test_a", "pytest.mark.browser"), ("test_b", ""), ("c", "mark.browser")):
+        (room / f"{name}.py").write_text(words)
+    assert xueji.of_browser() == [str(room / "test_a.py")]
 
 
 @pytest.mark.parametrize(

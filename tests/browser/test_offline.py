@@ -355,6 +355,7 @@ def test_random_faults_in_a_browser(
             page.locator("#submit").wait_for()
         elif what == "undo" and page.locator("#undo").is_visible():
             page.locator("#undo").tap()
+            page.locator("#undo").wait_for(state="hidden")  # it is kept only by then
             page.locator("#submit").wait_for()
             undone += 1
         else:
@@ -363,6 +364,7 @@ def test_random_faults_in_a_browser(
             answer_kept(page, contents)
             answers += 1
     context.set_offline(False)
+    until(page, "fetch('/livez').then((reply) => reply.ok, () => false)")
     page.goto("/")
     page.locator("#kept-waiting", has_text="都已发送").wait_for()
     page.reload()
