@@ -17,14 +17,18 @@ _free = set[int]()  # where this process might run; empty as long as it is not b
 
 
 def share_one() -> None:
-    """Bind this thread, and those it starts, to the processor that the fewest are bound to."""
-    if not hasattr(os, "sched_setaffinity"):  # only Linux knows how
+    """Bind this thread, and those it starts, to the processor that the fewest are bound to.
+
+    Nothing changes where the system does not know how, or does not let us.
+    """
+    if not hasattr(os, "sched_setaffinity"):
         return
     might = os.sched_getaffinity(0)
     if len(might) > 1:
         taken = _count_bound()
-        _free.update(might)
-        os.sched_setaffinity(0, {min(might, key=lambda one: (taken[one], one))})
+        with suppress(OSError):
+            os.sched_setaffinity(0, {min(might, key=lambda one: (taken[one], one))})
+            _free.update(might)
 
 
 def _count_bound() -> Counter[int]:
@@ -45,8 +49,10 @@ def anywhere() -> Iterator[None]:
         yield
         return
     own = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, _free)
+    with suppress(OSError):  # all of them have been switched off since
+        os.sched_setaffinity(0, _free)
     try:
         yield
     finally:
-        os.sched_setaffinity(0, own)
+        with suppress(OSError):
+            os.sched_setaffinity(0, own)

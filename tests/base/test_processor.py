@@ -116,3 +116,16 @@ def test_without_such_a_system_nothing_happens(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delattr(os, "sched_setaffinity")
     share_one()
     assert where() == before
+
+
+def test_a_system_that_refuses_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = where()
+
+    def refuse(*_words: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", refuse)
+    share_one()
+    with anywhere():
+        assert where() == before
+    assert not processor._free

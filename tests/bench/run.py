@@ -166,8 +166,8 @@ def _measure(
             ]
             for used in (site, plain)
         )
-        run(site.port, makers, 1.0)  # reads the bank, compiles templates
-        run(plain.port, plain_makers, 1.0)
+        run(site.port, makers, min(1.0, seconds))  # reads the bank, compiles templates
+        run(plain.port, plain_makers, min(1.0, seconds))
         measures = {
             "hello": lambda: _pages(hello, "/", cookies, seconds),
             "shaped": lambda: _pages(hello, "/shaped", cookies, seconds),

@@ -1,8 +1,8 @@
 """The way of an answer into the log, its card and the summaries, in statements written out.
 
-Everything is read and worked out before the lock is taken; then the card is moved on only if
-nobody has moved it meanwhile, so that the one writer of SQLite is held for one call that writes
-four rows.
+Everything is read and worked out first; then the card is moved on only if nobody has moved it
+meanwhile. PostgreSQL gets the four rows in one call. The one writer of SQLite is held for four
+short writes, and on the short way for the reading before them as well (`reading_to_write`).
 """
 
 from datetime import datetime
