@@ -26,8 +26,9 @@ from app.base.errors import XuejiError
 from app.base.ids import new_id
 from app.web import compression, csrf, headers, journal
 from app.web.cookies import RememberingSessions
+from app.web.pens import ShortPen, Unusual
 from app.web.permissions import admits
-from app.web.stencil import ShortPen, Stencils, Unusual, stencils_of
+from app.web.stencil import Stencils, stencils_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -15,7 +15,8 @@ from app.bank.kinds import KINDS
 from app.bank.queries import get_question, list_question_ids
 from app.study import actions
 from app.web import stencil
-from app.web.stencil import KEY, Pen, nested
+from app.web.pens import Pen
+from app.web.stencil import KEY, nested
 from tests.conftest import Cast
 from tests.web.visits import full_way
 

@@ -19,7 +19,7 @@ from app.study import queries
 from app.study.memory import EASY, GOOD, HARD, REVIEW
 from app.study.views.way import NEXT, next_url
 from app.web.format import when
-from app.web.stencil import Pen
+from app.web.pens import Pen
 
 MAYBE = ("marks.note", "way.subject", "way.chapter", "way.since", "progress.1")
 Shape = dict[str, Hashable]

@@ -30,9 +30,9 @@ from app.study.views.pages import (
 )
 from app.study.views.way import NEXT, next_url, read_form, read_way
 from app.web.home import list_news, list_panels
+from app.web.pens import Pen
 from app.web.permissions import permission
 from app.web.short import Form, Short, ShortForm, add_short
-from app.web.stencil import Pen
 
 Looked = tuple[AnswerSent, Form, Question, queries.Before]
 
