@@ -25,6 +25,7 @@ FURTHEST = math.log(5)  # from the defaults, either way
 FLATTEST, STEEPEST = 0.1, 0.8  # what FSRS-6 allows for w20
 LEAST_LEARNED = 1000  # answers a day or more after the one before
 LEAST_JUDGED = 300
+LEAST = LEAST_LEARNED + LEAST_JUDGED
 CERTAIN = 1e-4  # a chance of 0 or 1 that fails would otherwise cost endlessly
 SURE = 2.0  # standard errors
 

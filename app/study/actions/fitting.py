@@ -8,12 +8,12 @@ from sqlalchemy import delete, insert
 from app.base.clock import epoch, study_day
 from app.base.db import transaction
 from app.org.queries import Scope, Unit, list_units
-from app.study.fitting import LEAST_JUDGED, LEAST_LEARNED, fit
+from app.study.actions.erasure import LEAST_PEOPLE
+from app.study.fitting import LEAST, fit
 from app.study.models import FitRow
 from app.study.queries.fits import EVERYBODY, count_delayed, list_courses
 
 LATER = timedelta(days=28)  # the last so many days judge what was learned before
-LEAST_PEOPLE = 5  # fewer could be made out
 MOST_UNITS = 40  # the largest; a fit takes some seconds
 MOST_ANSWERS = 40_000  # read for one fit, about
 
@@ -38,7 +38,7 @@ def _wanted() -> list[tuple[int, list[int] | None, int]]:
     units = list_units(Scope(None))
     sums = [(unit, _below(unit, units)) for unit in units]
     counted = [(unit.id, ids, sum(alone.get(i, 0) for i in ids)) for unit, ids in sums]
-    enough = [one for one in counted if one[2] >= LEAST_LEARNED + LEAST_JUDGED]
+    enough = [one for one in counted if one[2] >= LEAST]
     largest = sorted(enough, key=lambda one: (-one[2], one[0]))[:MOST_UNITS]
     return [(EVERYBODY, None, sum(alone.values())), *largest]
 
