@@ -55,7 +55,7 @@ def _load(token: str) -> queries.Viewer | None:
     """Return who holds the token; nobody while they must first set up a second factor."""
     moment = now()
     viewer = queries.find_viewer(token, moment)
-    if viewer is None or queries.is_ordinary(viewer, moment):
+    if viewer is None or queries.is_ordinary(viewer, epoch(moment)):
         return viewer
     if viewer.role != "member" and is_confined(viewer):
         view = current_app.view_functions.get(request.endpoint or "")

@@ -5,7 +5,9 @@ an evening session after midnight still belongs to the day it began on.
 """
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 # China has had one zone and no summer time since 1992; a fixed offset needs no zone database.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -15,10 +17,15 @@ DAY_BEGINS = 4 * 3600  # seconds before midnight of UTC: eight hours east of it,
 
 
 def now() -> datetime:
-    """Return the present moment, aware, in UTC; tests set a `CLOCK` in the configuration."""
+    """Return the present moment, aware, in UTC."""
     from flask import current_app  # a child process knows days and zones without any site
 
-    clock = current_app.config.get("CLOCK")
+    return now_in(current_app.config)
+
+
+def now_in(config: Mapping[str, Any]) -> datetime:
+    """Return the present moment of a site; tests set a `CLOCK` in its configuration."""
+    clock = config.get("CLOCK")
     moment: datetime = clock() if clock else datetime.now(UTC)
     return moment
 

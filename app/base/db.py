@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 from app.base.checkpoint import AUTOMATIC
-from app.base.lane import end_reading, find_lanes, init_lanes
+from app.base.lane import end_reading, end_reading_of, find_lanes, init_lanes
 from app.base.postgres import WRITING, tune_postgresql
 from app.base.writer import TURN, part_of, say
 
@@ -56,14 +56,15 @@ class HouseSessions(scoped_session[FlaskSession]):
 
         A server that has died meanwhile spoils no page that is made: there is nothing left to end.
         """
-        if _context() in self.registry.registry:  # most pages never had one
+        context = app_ctx._get_current_object()  # type: ignore[attr-defined]
+        if id(context) in self.registry.registry:  # type: ignore[attr-defined]  # most never had one
             try:
                 super().remove()
             except DBAPIError as error:
                 current_app.logger.warning("connection lost", exc_info=error)
                 self.registry().invalidate()
                 self.registry.clear()
-        end_reading()
+        end_reading_of(context.app)
 
 
 class House(SQLAlchemy):

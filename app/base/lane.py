@@ -93,7 +93,13 @@ def find_lanes() -> Lanes | None:
 
 def end_reading() -> None:
     """Give up this thread's snapshot: whatever is read next sees what is written by then."""
-    lanes = find_lanes() if has_app_context() else None
+    if has_app_context():
+        end_reading_of(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+def end_reading_of(app: Flask) -> None:
+    """Give up this thread's snapshot of the database of `app`."""
+    lanes: Lanes | None = app.extensions.get(KEY)
     if lanes is not None:
         lane = lanes.lane
         if lane.raw is not None and lane.raw.in_transaction and not lane.writing:

@@ -135,7 +135,8 @@ class Statement:
 
         One statement is a snapshot by itself, so no transaction is begun and ended around it.
         """
-        lanes: Lanes | None = current_app.extensions.get(LANES)
+        context = app_ctx._get_current_object()  # type: ignore[attr-defined]
+        lanes: Lanes | None = context.app.extensions.get(LANES)
         if lanes is None:
             return self.one(**values)
         row: Row | None = self._run_on(lanes.lane.raw or lanes.open(), values).fetchone()

@@ -11,6 +11,8 @@ from markupsafe import Markup
 from app.web.csrf import form_token
 from app.web.stencil import KEY, OF_READER, Stencil, Stencils, draw, nested
 
+ID, THEME, TEXT_SIZE, TOKEN = OF_READER
+
 
 class Unusual(Exception):
     """A short page cannot be shown (see `web.short`); the full way shows it."""
@@ -28,8 +30,10 @@ class Pen:
         sheets = self.stencils.sheets in context.request.environ.get("HTTP_COOKIE", "")
         self.usual = sheets and "_flashes" not in context.session
 
-    def show(self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
-        """Return the page of a template.
+    def show(
+        self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]
+    ) -> bytes:
+        """Return the page of a template, as it travels.
 
         `shape` is what the template may look at (yes and no, how many), `values` what it only puts
         somewhere: texts, numbers, markup. Both have dotted names ("marks.note", "options.0.text")
@@ -50,7 +54,7 @@ class Pen:
         shape: Mapping[str, Hashable],
         say: Callable[[], Mapping[str, Any]],
         values: Mapping[str, Any],
-    ) -> str:
+    ) -> bytes:
         """Return the page of a template, most of which is always the same about the same thing.
 
         `say` returns the values that are; it is asked once for each `about` in each shape.
@@ -92,7 +96,8 @@ class Pen:
         key = (*head, *values.items())
         found = self.stencils.parts.get(key)
         if found is None:
-            found = Markup(self._find((*head, *values), template, shape, list(values)).fill(values))
+            stencil = self._find((*head, *values), template, shape, list(values))
+            found = Markup(stencil.fill(values).decode())
             self.stencils.keep_part(key, found)
         return found
 
@@ -122,15 +127,21 @@ class Pen:
         """Return a new stencil."""
         return draw(template, self.root, self.reader, shape, names)
 
-    def _anew(self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
+    def _anew(
+        self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]
+    ) -> bytes:
         """Return a page drawn for this once."""
-        return render_template(template, **nested({**shape, **values}))
+        return render_template(template, **nested({**shape, **values})).encode()
 
     def _of_reader(self) -> dict[str, Any]:
         """Return what the layout puts on every page of a reader."""
         own = self.reader
-        told = (own.id, own.theme or "auto", own.text_size or 18, self._form_token())
-        return dict(zip(OF_READER, told, strict=True))
+        return {
+            ID: own.id,
+            THEME: own.theme or "auto",
+            TEXT_SIZE: own.text_size or 18,
+            TOKEN: self._form_token(),
+        }
 
     def _form_token(self) -> str:
         """Return the token of the reader's forms."""
@@ -148,7 +159,9 @@ class ShortPen(Pen):
         """Leave what was never drawn to the full way."""
         raise Unusual
 
-    def _anew(self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]) -> str:
+    def _anew(
+        self, template: str, shape: Mapping[str, Hashable], values: Mapping[str, Any]
+    ) -> bytes:
         """Leave the page to the full way."""
         raise Unusual
 

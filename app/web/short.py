@@ -17,7 +17,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import unquote_plus
 
-from flask import Flask, g
+from flask import Flask
+from flask.ctx import AppContext
 from sqlalchemy.exc import DBAPIError
 
 from app.base import clock
@@ -50,7 +51,7 @@ class Short(Generic[T]):
 
     endpoint: str
     find: Callable[[str, datetime], tuple[Any, T] | None]
-    show: Callable[[ShortPen, T, datetime], str]
+    show: Callable[[ShortPen, T, datetime], bytes]
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class ShortForm(Generic[S, T]):
     endpoint: str
     find: Callable[[str, Form, datetime], tuple[Any, S] | None]
     take: Callable[[Any, S, datetime], T | None]
-    show: Callable[[ShortPen, T, datetime], str]
+    show: Callable[[ShortPen, T, datetime], bytes]
 
 
 def add_short(app: Flask, path: str, page: Short[Any] | ShortForm[Any, Any]) -> None:
@@ -100,12 +101,12 @@ class _Way:
         began, method = time.perf_counter(), environ["REQUEST_METHOD"]
         if isinstance(page, ShortForm):
             sent = self._sent(environ, held) if method == "POST" else None
-            text = self._draw(page, held, sent) if sent else None
+            body = self._draw(page, held, sent) if sent else None
         else:
-            text = self._draw(page, held) if method == "GET" else None
-        if text is None:
+            body = self._draw(page, held) if method == "GET" else None
+        if body is None:
             return self.inner(environ, start)
-        body, heads = text.encode(), [*self.heads]
+        heads = self.heads.copy()
         if compression.is_wanted(environ.get("HTTP_ACCEPT_ENCODING", "")):
             body, packed = compression.pack(body)
             heads += [("Vary", "Cookie, Accept-Encoding"), *packed]
@@ -149,33 +150,35 @@ class _Way:
         given = sent.get(csrf.FIELD, [""])[0]
         return sent if hmac.compare_digest(given.encode(), token.encode()) else None
 
-    def _guarded(self, page: Any, found: tuple[Any, T] | None) -> tuple[Any, T] | None:
+    def _guarded(
+        self, context: AppContext, page: Any, found: tuple[Any, T] | None
+    ) -> tuple[Any, T] | None:
         """Return what was found for somebody who may see it, and speak their language from now."""
         if found is None or not admits(self.app, page.endpoint, found[0]):
             return None
-        g.language = found[0].language
+        context.g.language = found[0].language
         return found
 
     def _take(
-        self, page: ShortForm[S, T], token: str, sent: Form, now: datetime
+        self, context: AppContext, page: ShortForm[S, T], token: str, sent: Form, now: datetime
     ) -> tuple[Any, T] | None:
         """Do what a form asks for; return who sent it and what their page shows."""
-        found = self._guarded(page, page.find(token, sent, now))
+        found = self._guarded(context, page, page.find(token, sent, now))
         told = page.take(found[0], found[1], now) if found else None
         return None if found is None or told is None else (found[0], told)
 
     def _draw(
         self, page: Short[Any] | ShortForm[Any, Any], held: dict[str, Any], sent: Form | None = None
-    ) -> str | None:
+    ) -> bytes | None:
         """Return the page for whoever holds this sign-in; None for the full way."""
-        with self.app.app_context():
+        with self.app.app_context() as context:
             try:
-                now, token = clock.now(), held["_user_id"]
+                now, token = clock.now_in(self.app.config), held["_user_id"]
                 if isinstance(page, ShortForm):
                     with reading_to_write():
-                        found = self._take(page, token, sent or {}, now)
+                        found = self._take(context, page, token, sent or {}, now)
                 else:
-                    found = self._guarded(page, page.find(token, now))
+                    found = self._guarded(context, page, page.find(token, now))
                 if found is None:
                     return None
                 viewer, told = found

@@ -10,9 +10,9 @@ shortcuts, and a template that asks for more fails.
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from io import BytesIO
+from operator import itemgetter
 from threading import Lock
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -28,6 +28,8 @@ MOST_PARTS = 10_000  # pieces kept as they were filled, some hundred bytes each
 KEY = "xueji.stencils"
 T = TypeVar("T")
 APART = "\0"  # between values that are escaped together
+PLAIN = frozenset({str, int})  # types of values that are no markup
+UNSAFE = re.compile("[&<>\"']")  # what escaping is about
 SAFE = re.compile(r"[A-Za-z0-9_-]*")  # what no address needs to quote
 MARK = secrets.token_hex(8)  # unknown to whoever writes texts
 HOLE = re.compile(f"{MARK}n([0-9]+)e")
@@ -35,30 +37,37 @@ IN_ADDRESS = re.compile(f"[/=&?]{HOLE.pattern}")
 OF_READER = ("reader.id", "reader.theme", "reader.text_size", "reader.csrf_token")
 
 
-@dataclass(frozen=True, slots=True)
 class Stencil:
-    """A drawn page in pieces, with a hole after each but the last.
+    """A drawn page in pieces, as they travel, with a hole after each but the last.
 
     `names` are the values to fill in, `holes` which of them stands in each hole, and `quoted` those
     that stand in addresses.
     """
 
-    pieces: tuple[str, ...]
-    names: tuple[str, ...]
-    holes: tuple[int, ...]
-    quoted: frozenset[str]
+    __slots__ = ("_frame", "_put", "_take", "holes", "names", "pieces", "quoted")
+
+    def __init__(
+        self,
+        pieces: Sequence[bytes],
+        names: Sequence[str],
+        holes: Sequence[int],
+        quoted: frozenset[str],
+    ) -> None:
+        self.pieces, self.names, self.holes, self.quoted = pieces, names, holes, quoted
+        self._frame = [b""] * (2 * len(holes) + 1)
+        self._frame[::2] = pieces
+        self._take, self._put = _taking(names), _taking(holes)
 
     def fits(self, values: Mapping[str, Any]) -> bool:
         """Say whether nothing is to be put into an address that would have to be quoted there."""
-        return all(SAFE.fullmatch(str(values[name])) for name in self.quoted)
+        quoted = self.quoted
+        return not quoted or all(SAFE.fullmatch(str(values[name])) for name in quoted)
 
-    def fill(self, values: Mapping[str, Any]) -> str:
-        """Return the page with these values, escaped unless they are markup."""
-        told = escape_all([values[name] for name in self.names])
-        page = [""] * (2 * len(self.holes) + 1)
-        page[::2] = self.pieces
-        page[1::2] = [told[number] for number in self.holes]
-        return "".join(page)
+    def fill(self, values: Mapping[str, Any]) -> bytes:
+        """Return the page with these values, escaped unless they are markup, in UTF-8."""
+        page = self._frame.copy()
+        page[1::2] = self._put(escape_all(self._take(values)))
+        return b"".join(page)
 
     def settled(self, values: Mapping[str, Any]) -> "Stencil":
         """Return the page with these values in their places for good, the others still open."""
@@ -73,18 +82,30 @@ class Stencil:
                 pieces.append(piece)
         names = tuple(dict.fromkeys(left))
         holes = tuple(names.index(name) for name in left)
-        return Stencil(tuple(pieces), names, holes, self.quoted - told.keys())
+        return Stencil(pieces, names, holes, self.quoted - told.keys())
 
 
-def escape_all(values: Sequence[Any]) -> list[str]:
+def _taking(places: Sequence[Any]) -> Callable[[Any], Sequence[Any]]:
+    """Return what takes the things at these places out of what holds them, in this order."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda held: [held[place] for place in places]
+
+
+def escape_all(values: Sequence[Any]) -> list[bytes]:
     """Return values as they stand in a page: markup as it is, all else escaped, in one go."""
-    texts = [v if type(v) is str else "" if hasattr(v, "__html__") else str(v) for v in values]
-    told = str(escape(APART.join(texts))).split(APART)
+    marked: list[tuple[int, Any]] = []
+    if not PLAIN.issuperset(map(type, values)):
+        marked = [(n, v) for n, v in enumerate(values) if hasattr(v, "__html__")]
+        held = dict(marked)
+        values = ["" if n in held else v for n, v in enumerate(values)]
+    joined = APART.join(map(str, values))
+    safe = joined if UNSAFE.search(joined) is None else str(escape(joined))
+    told = safe.encode().split(APART.encode())
     if len(told) != len(values):  # somebody planted what is to keep them apart
-        return [str(escape(value)) for value in values]
-    for place, value in enumerate(values):
-        if type(value) is not str and hasattr(value, "__html__"):
-            told[place] = value.__html__()
+        told = [str(escape(value)).encode() for value in values]
+    for place, value in marked:
+        told[place] = value.__html__().encode()
     return told
 
 
@@ -174,7 +195,8 @@ def draw(
     used = sorted(set(pieces[1::2]), key=int)
     holes = tuple(used.index(number) for number in pieces[1::2])
     quoted = frozenset(names[int(number)] for number in IN_ADDRESS.findall(drawn))
-    return Stencil(tuple(pieces[::2]), tuple(names[int(n)] for n in used), holes, quoted)
+    told = [piece.encode() for piece in pieces[::2]]
+    return Stencil(told, [names[int(n)] for n in used], holes, quoted)
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:

@@ -89,19 +89,19 @@ def find_viewer(token: str, now: datetime) -> Viewer | None:
     if owner is None:
         return None
     row = _VIEWER.one(member=owner, hash=digest(token), now=epoch(now))
-    return viewer_of(row, token, now) if row else None
+    return viewer_of(row, token, epoch(now)) if row else None
 
 
-def is_ordinary(viewer: Viewer, now: datetime) -> bool:
-    """Say whether nothing is to be looked at or noted before this person is shown a page.
+def is_ordinary(viewer: Viewer, at: int) -> bool:
+    """Say whether nothing is to be looked at or noted before this person is shown a page at `at`.
 
     That is a member (whose sign-in is never confined) whom this browser was noted for lately.
     """
-    return viewer.role == "member" and viewer.seen_at >= epoch(now) - NOTED_EVERY
+    return viewer.role == "member" and viewer.seen_at >= at - NOTED_EVERY
 
 
-def viewer_of(row: Row, token: str, now: datetime) -> Viewer:
-    """Return the person of a row of VIEWER."""
+def viewer_of(row: Row, token: str, at: int) -> Viewer:
+    """Return the person of a row of VIEWER, as they are at `at` (epoch seconds)."""
     one, name, role, unit_id, language, theme, text_size, shortcuts, *of_session = row
     seen_at, second, proved_at = of_session
     return Viewer(
@@ -116,7 +116,7 @@ def viewer_of(row: Row, token: str, now: datetime) -> Viewer:
         token=token,
         seen_at=seen_at,
         second=bool(second),
-        fresh=is_fresh(proved_at, epoch(now)),
+        fresh=is_fresh(proved_at, at),
     )
 
 

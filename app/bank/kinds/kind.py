@@ -1,7 +1,7 @@
 """What all kinds of question share: the fields of an item, what is shown, what a mark is."""
 
-import hashlib
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import msgspec
@@ -12,6 +12,7 @@ from app.base.words import gettext as _
 Form = Mapping[str, list[str]]
 Response = list[int] | list[str] | bool
 LETTERS = "ABCDEFGH"
+PLACES = [(str(place), letter) for place, letter in enumerate(LETTERS)]
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -86,15 +87,14 @@ class Kind(Protocol[C]):
 
 def shuffled(count: int, seed: str) -> list[int]:
     """Return 0…count-1 in an order drawn from `seed`, the same in every Python for ever."""
-    drawn = [hashlib.sha256(f"{seed}/{n}".encode()).digest() for n in range(count)]
+    drawn = [sha256(f"{seed}/{n}".encode()).digest() for n in range(count)]
     return sorted(range(count), key=drawn.__getitem__)
 
 
 def show(texts: tuple[str, ...], order: list[int]) -> tuple[Choice, ...]:
     """Return `texts` as choices in `order`."""
-    return tuple(
-        Choice(str(place), LETTERS[place], texts[index], index) for place, index in enumerate(order)
-    )
+    placed = zip(PLACES, order, strict=False)  # there are no more options than letters
+    return tuple([Choice(value, letter, texts[n], n) for (value, letter), n in placed])
 
 
 def read_places(form: Form, name: str, count: int) -> list[int] | None:
@@ -116,7 +116,7 @@ def accept_indexes(response: Any, count: int) -> list[int]:
 
 def key_of(letters: str) -> tuple[int, ...]:
     """Return the indexes that `letters` such as "ABD" stand for."""
-    return tuple(sorted(LETTERS.find(letter) for letter in letters))
+    return tuple(sorted(map(LETTERS.find, letters)))
 
 
 def option_faults(options: tuple[str, ...], letters: str) -> list[tuple[str, str]]:

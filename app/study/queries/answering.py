@@ -97,8 +97,9 @@ def look_signed_in(
     row = _SIGNED_IN.alone(hash=digest(token), **key)
     if row is None:
         return None
-    viewer, bank = viewer_of(row[:PERSON], token, now), find_loaded(row[PERSON])
-    if bank is None or row[PERSON + 1] or bank.owners or not is_ordinary(viewer, now):
+    at = key["now"]
+    viewer, bank = viewer_of(row[:PERSON], token, at), find_loaded(row[PERSON])
+    if bank is None or row[PERSON + 1] or bank.owners or not is_ordinary(viewer, at):
         return None
     asked = bank.questions.get(question_id)
     if asked is None or asked.revision != revision or asked.status != "active":

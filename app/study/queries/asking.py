@@ -6,7 +6,8 @@ as well. What is rare (questions held back, retired or of a unit's own) is asked
 """
 
 import functools
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import filterfalse
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ from app.accounts.queries import (
 )
 from app.bank.catalogue import Catalogue
 from app.bank.queries import TOKEN, Question, find_loaded, get_question
-from app.base.clock import day_start, epoch, study_day
+from app.base.clock import day_start_at, epoch, study_day, study_day_at
 from app.base.ids import digest
 from app.base.sql import Row, Statement
 from app.quiz.queries import RESERVES
@@ -120,12 +121,9 @@ def ask_signed_in(token: str, now: datetime) -> tuple[Viewer, Next] | None:
 
     None when there is nothing to ask, or something to be seen to first; the full way sees to it.
     """
-    row = _read(_NEXT_SEEN, token, now)
-    viewer = viewer_of(row[:PERSON], token, now) if row else None
-    if row is None or viewer is None or not is_ordinary(viewer, now):
-        return None
-    found = _next(row[PERSON:], viewer.id, now)
-    return (viewer, found) if found else None
+    viewer, row = _read(_NEXT_SEEN, token, now)
+    found = _next(row, viewer.id, now) if viewer else None
+    return (viewer, found) if viewer and found else None
 
 
 def get_progress(member_id: int, now: datetime) -> tuple[int, int]:
@@ -155,7 +153,7 @@ def _progress(row: Row, member_id: int, now: datetime) -> tuple[int, int]:
     if bank is None:
         return get_progress_in_parts(member_id, now)
     standing = _standing(row)
-    due, new = _to_do(row, standing, bank, member_id, study_day(now))
+    due, new = _to_do(row, standing, bank, member_id, now)
     return standing.done, standing.done + due + new
 
 
@@ -172,11 +170,10 @@ def greet_signed_in(token: str, now: datetime, news: str) -> tuple[Viewer, Today
     None as in `ask_signed_in`, and when `news`, a condition in SQL, says that rooms may have
     something to tell.
     """
-    row = _read(_greeting(news), token, now)
-    viewer = viewer_of(row[:PERSON], token, now) if row else None
-    if row is None or viewer is None or row[-1] or not is_ordinary(viewer, now):
+    viewer, row = _read(_greeting(news), token, now)
+    if viewer is None or row[-1]:
         return None
-    return viewer, _today(row[PERSON:-1], viewer.id, now)
+    return viewer, _today(row[:-1], viewer.id, now)
 
 
 @functools.cache
@@ -188,25 +185,30 @@ def _greeting(news: str) -> Statement:
     )
 
 
-def _read(statement: Statement, token: str, now: datetime) -> Row | None:
-    """Return the row of whoever the token claims to be signed in."""
+def _read(statement: Statement, token: str, now: datetime) -> tuple[Viewer | None, Row]:
+    """Return who is signed in by `token` and what else their row says; None when unusual."""
     member_id = owner_of(token)
     if member_id is None:
-        return None
-    return statement.alone(hash=digest(token), **moments(member_id, now))
+        return None, ()
+    asked = moments(member_id, now)
+    row = statement.alone(hash=digest(token), **asked)
+    viewer = viewer_of(row[:PERSON], token, asked["now"]) if row else None
+    if row is None or viewer is None or not is_ordinary(viewer, asked["now"]):
+        return None, ()
+    return viewer, row[PERSON:]
 
 
 def moments(member_id: int, now: datetime) -> dict[str, Any]:
     """Return what the statements are asked with."""
-    moment, day = epoch(now), study_day(now)
+    moment = epoch(now)
+    day = study_day_at(moment)
     soon, tomorrow = moment + LEARN_AHEAD, _end_of(day)
     return {"member": member_id, "now": moment, "day": day, "soon": soon, "tomorrow": tomorrow}
 
 
-@functools.lru_cache(4)
 def _end_of(day: date) -> int:
     """Return the epoch second at which a study day is over."""
-    return epoch(day_start(day + timedelta(days=1)))
+    return day_start_at(day) + 86_400
 
 
 def _bank(row: Row) -> Catalogue | None:
@@ -222,14 +224,14 @@ def _standing(row: Row) -> Standing:
 
 
 def _to_do(
-    row: Row, standing: Standing, bank: Catalogue, member_id: int, day: date
+    row: Row, standing: Standing, bank: Catalogue, member_id: int, now: datetime
 ) -> tuple[int, int]:
     """Return (questions due, new ones allowed) of the day of a row."""
     due, cards = row[7:STANDING]
     room, most = standing.room, standing.new_room
     due = min(due, room)
     if most and len(bank.list_ids(standing.settings.subject, None)) - cards < most:
-        most = len(list_unmet_ids(member_id, day, standing.settings, most))
+        most = len(list_unmet_ids(member_id, study_day(now), standing.settings, most))
     return due, min(room - due, most)
 
 
@@ -239,7 +241,7 @@ def _today(row: Row, member_id: int, now: datetime) -> Today:
     if bank is None:
         return get_today_in_parts(member_id, now)
     standing = _standing(row)
-    due, new = _to_do(row, standing, bank, member_id, day)
+    due, new = _to_do(row, standing, bank, member_id, now)
     soonest, number, spent = row[STANDING:]
     return Today(day, due, new, standing.done, (due + new) * pace_of(number, spent), soonest)
 
@@ -257,7 +259,7 @@ def _next(row: Row, member_id: int, now: datetime) -> Next | None:
     if due_id is None and standing.new_room:
         met = set((known or "").split())
         offered = bank.list_ids(standing.settings.subject, None)
-        unmet = next((i for i in offered if i not in met), None)
+        unmet = next(filterfalse(met.__contains__, offered), None)
     chosen = due_id or unmet or early_id
     if chosen is None:
         return None
@@ -266,7 +268,7 @@ def _next(row: Row, member_id: int, now: datetime) -> Next | None:
     else:
         untouched = not noted and len(met) == row[STANDING - 1]
         marks = Marks() if untouched else get_marks(member_id, unmet)
-    due, new = _to_do(row, standing, bank, member_id, study_day(now))
+    due, new = _to_do(row, standing, bank, member_id, now)
     done = standing.done
     return Next(bank.questions[chosen], marks, (done, done + due + new), last)
 

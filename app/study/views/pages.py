@@ -42,13 +42,13 @@ class Seat(msgspec.Struct, frozen=True):
 
 def show_question(
     pen: Pen, asked: Question, answer_id: str, seat: Seat, last: str | None, undone: bool = False
-) -> str:
+) -> bytes:
     """Return the page that asks a question; `undone` when its answer was just taken back."""
     presented = KINDS[asked.kind].present(asked.content, answer_id)
     shape, values = _seated(seat)
-    values |= {"answer_id": answer_id, "marks.version": seat.marks.version}
-    shape |= {"problem": "", "sent": None, "undone": undone}
-    _put("last", last or "", shape, values)
+    values["answer_id"], values["marks.version"] = answer_id, seat.marks.version
+    shape["problem"], shape["sent"], shape["undone"] = "", None, undone
+    (values if last else shape)["last"] = last or ""
     for (index, text), choice in zip(SHUFFLED, presented.options, strict=False):
         values[index], values[text] = choice.index, choice.text
 
@@ -56,19 +56,20 @@ def show_question(
         return _question(asked) | _places(presented)
 
     about = asked.id, asked.revision
-    shape |= _kind(asked)
+    blanks = len(asked.content.answers) if isinstance(asked.content, Blank) else 0
+    shape["question.kind"], shape["question.content.answers"] = asked.kind, (None,) * blanks
     if not presented.options:
         shape["presented.options"] = ()
     return pen.show_about("study/question.html", about, shape, say, values)
 
 
-def show_next(pen: Pen, asked: queries.Next, _now: datetime) -> str:
+def show_next(pen: Pen, asked: queries.Next, _now: datetime) -> bytes:
     """Return the page of the question that is due."""
     seat = Seat(asked.marks, queries.Way(), asked.progress)
     return show_question(pen, asked.question, new_id(), seat, asked.last)
 
 
-def show_feedback(pen: Pen, shown: queries.Feedback, seat: Seat) -> str:
+def show_feedback(pen: Pen, shown: queries.Feedback, seat: Seat) -> bytes:
     """Return the page that says whether an answer is right, and why."""
     asked, rating = shown.question, shown.right and not shown.voided
     presented = KINDS[asked.kind].present(asked.content, shown.answer_id)
@@ -95,12 +96,12 @@ def show_feedback(pen: Pen, shown: queries.Feedback, seat: Seat) -> str:
     return pen.show("study/feedback.html", shape, values)
 
 
-def show_answered(pen: Pen, told: tuple[queries.Feedback, Seat], _now: datetime) -> str:
+def show_answered(pen: Pen, told: tuple[queries.Feedback, Seat], _now: datetime) -> bytes:
     """Return the page that follows an answer on the usual way in."""
     return show_feedback(pen, *told)
 
 
-def show_today(pen: Pen, today: queries.Today, now: datetime, panels: Markup = NO_PANELS) -> str:
+def show_today(pen: Pen, today: queries.Today, now: datetime, panels: Markup = NO_PANELS) -> bytes:
     """Return the home page of a member; `panels` are what other rooms say there."""
     todo, soon = today.due + today.new, today.next_due_at
     shape: Shape = {
@@ -127,12 +128,6 @@ def _question(asked: Question) -> Values:
     }
 
 
-def _kind(asked: Question) -> Shape:
-    """Return what a page must know of the kind of a question."""
-    blanks = len(asked.content.answers) if isinstance(asked.content, Blank) else 0
-    return {"question.kind": asked.kind, "question.content.answers": (None,) * blanks}
-
-
 def _places(presented: Presented) -> Values:
     """Return what stands at the places of options, whatever comes to stand there."""
     told: Values = {}
@@ -153,7 +148,7 @@ def _seated(seat: Seat) -> tuple[Shape, Values]:
     values: Values = {"progress.0": seat.progress[0]}
     told = (marks.note, way.subject, way.chapter, way.since, seat.progress[1])
     for name, value in zip(MAYBE, told, strict=True):
-        _put(name, value, shape, values)
+        (values if value else shape)[name] = value
     return shape, values
 
 

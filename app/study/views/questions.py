@@ -34,12 +34,13 @@ from app.web.pens import Pen
 from app.web.permissions import permission
 from app.web.short import Form, Short, ShortForm, add_short
 
+Page = str | bytes  # drawn, or filled as it travels
 Looked = tuple[AnswerSent, Form, Question, queries.Before]
 
 
 @blueprint.get("/")
 @permission("public")
-def today() -> str | Response:
+def today() -> Page | Response:
     """Show what is due today; somebody not signed in sees what the site is."""
     if not current_user.is_authenticated:
         return render_template("study/welcome.html")
@@ -88,7 +89,7 @@ def take(viewer: Viewer, looked: Looked, now: datetime) -> tuple[queries.Feedbac
 
 @blueprint.get(NEXT)
 @permission("member")
-def question() -> str | Response:
+def question() -> Page | Response:
     """Ask the next question on the chosen way in."""
     way, now = read_way(request.args), clock.now()
     if way == queries.Way():
@@ -107,7 +108,7 @@ def question() -> str | Response:
 
 @blueprint.post("/study/answer")
 @permission("member")
-def answer() -> str | tuple[str, int] | Response:
+def answer() -> Page | tuple[Page, int] | Response:
     """Mark and record an answer, and show the feedback; sending it again shows the same."""
     form, member_id = read_form(AnswerSent), current_user.id
     try:
@@ -133,7 +134,7 @@ def answer() -> str | tuple[str, int] | Response:
 
 @blueprint.get("/study/answers/<answer_id>")
 @permission("member")
-def feedback(answer_id: str) -> str:
+def feedback(answer_id: str) -> bytes:
     """Show the feedback of an earlier answer again."""
     return _feedback(answer_id, read_way(request.args))
 
@@ -156,7 +157,9 @@ def undo() -> Response:
     return redirect(url_for("study.question", way="one", question=question_id, undone=1))
 
 
-def _ask(asked: Question, way: queries.Way, answer_id: str | None = None, problem: str = "") -> str:
+def _ask(
+    asked: Question, way: queries.Way, answer_id: str | None = None, problem: str = ""
+) -> Page:
     """Render a question; `answer_id` is kept when the same page comes back with a problem."""
     member_id, answer_id, now = current_user.id, answer_id or new_id(), clock.now()
     seat = Seat(queries.get_marks(member_id, asked.id), way, _progress(member_id, way, now))
@@ -179,7 +182,7 @@ def _ask(asked: Question, way: queries.Way, answer_id: str | None = None, proble
 
 def _feedback(
     answer_id: str, way: queries.Way, known: tuple[queries.Feedback, queries.Marks] | None = None
-) -> str:
+) -> bytes:
     """Render the feedback of a stored answer, read unless it is `known`."""
     member_id = current_user.id
     shown = known[0] if known else queries.get_feedback(member_id, answer_id)
