@@ -31,6 +31,7 @@ HEADER = "X-Request-Id"
 KEY = "xueji.observers"
 PAUSE = 0.2  # seconds
 MOST = 100_000  # lines that wait for whoever reads them; then the oldest are dropped
+FAILED, ANSWERED = (logging.WARNING, "warning"), (logging.INFO, "info")
 logger = logging.getLogger("app")
 
 
@@ -191,14 +192,14 @@ def _line_of(app: Flask, answered: Answered) -> str:
     """Return the line of an answer, "" when lines like it are not wanted; tell whoever counts."""
     for observer in app.extensions.get(KEY, ()):
         observer(answered)
-    level = logging.WARNING if answered.status >= 500 else logging.INFO
+    level, word = FAILED if answered.status >= 500 else ANSWERED
     if not logger.isEnabledFor(level):
         return ""
     second, place = int(answered.at), answered[2:5]
     thousandths = int((answered.at - second) * 1000)
     return (
         f'{{"at":"{_second(second)}.{thousandths:03}+00:00",'
-        f'"level":"{logging.getLevelName(level).lower()}","event":"request",'
+        f'"level":"{word}","event":"request",'
         f'"request":"{answered.request}",{_place(*place)},'
         f'"ms":{round(answered.seconds * 1000, 1)}}}'
     )

@@ -19,6 +19,7 @@ from urllib.parse import unquote_plus
 
 from flask import Flask
 from flask.ctx import AppContext
+from flask.globals import _cv_app
 from sqlalchemy.exc import DBAPIError
 
 from app.base import clock
@@ -77,6 +78,30 @@ def add_short(app: Flask, path: str, page: Short[Any] | ShortForm[Any, Any]) -> 
 def init_short(app: Flask) -> None:
     """Let the short pages of `app` come first; after everything that wraps its answers."""
     app.wsgi_app = _Way(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
+
+
+class _Context(AppContext):
+    """The framework's context of an application, without what the short way has no use for.
+
+    Nobody is told that it comes and goes, and it builds no addresses; whatever is to be done at the
+    end of every context is done at the end of this one.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.g, self.url_adapter = app, app.app_ctx_globals_class(), None
+
+    def __enter__(self) -> "_Context":
+        """Begin."""
+        self.token = _cv_app.set(self)
+        return self
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        """End."""
+        try:
+            for end in self.app.teardown_appcontext_funcs:
+                end(error)
+        finally:
+            _cv_app.reset(self.token)
 
 
 class _Way:
@@ -171,7 +196,7 @@ class _Way:
         self, page: Short[Any] | ShortForm[Any, Any], held: dict[str, Any], sent: Form | None = None
     ) -> bytes | None:
         """Return the page for whoever holds this sign-in; None for the full way."""
-        with self.app.app_context() as context:
+        with _Context(self.app) as context:
             try:
                 now, token = clock.now_in(self.app.config), held["_user_id"]
                 if isinstance(page, ShortForm):
