@@ -1,10 +1,11 @@
 """`bench answers`: what an answer costs with either sync, at full speed and at a steady rate.
 
 Two sites of the same kind, one with FULL and one with NORMAL sync, on files of their own, beside
-sqlite3 alone writing the same rows with the same sync and a hello world on the same server. All are
-measured in turn, `rounds` times; a printed ratio is the median of the rounds' ratios. A delivery is
-a hundred answers of one phone. At the end everybody answers at a steady rate: then a wait counts
-from when an answer was due, so that a slow server is not asked less.
+sqlite3 alone writing the same rows with the same sync (`raw`), a hello world on the same server,
+and one that says hello when it has written those rows (`written`). All are measured in turn,
+`rounds` times; a printed ratio is the median of the rounds' ratios. A delivery is a hundred answers
+of one phone. At the end everybody answers at a steady rate: then a wait counts from when an answer
+was due, so that a slow server is not asked less.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -86,6 +87,8 @@ def measure(
             asks[f"delivery {sync}"] = _site(used, [sends], seconds)
             asks[f"one answer {sync}"] = _site(used, makers[:1], seconds)
             asks[f"raw {sync}"] = _raw(ceiling, questions, seconds, sync)
+            flask = stack.enter_context(_writing(ceiling, sync, questions, threads))
+            asks[f"written {sync}"] = _site(flask, [_write] * people, seconds)
         for _round in range(rounds):
             for name, ask in asks.items():
                 rates.setdefault(name, []).append(ask())
@@ -94,12 +97,31 @@ def measure(
             own_rates = rates[f"answer {sync}"]
             told[f"answer {sync}"] |= {
                 "of_raw": bench._ratios(own_rates, rates[f"raw {sync}"]),
+                "of_written": bench._ratios(own_rates, rates[f"written {sync}"]),
                 "of_hello": bench._ratios(own_rates, rates["hello"]),
             }
+            told[f"written {sync}"]["of_hello"] = bench._ratios(
+                rates[f"written {sync}"], rates["hello"]
+            )
             told[f"delivery {sync}"]["in_answers"] = _in_answers(rates, sync)
         used, makers = sites["FULL"]
         told["steady FULL"] = keep_pace(used, makers, steady, 10 * seconds)
     return {"rounds": rounds, "connections": people, "threads": threads, **told}
+
+
+def _writing(
+    path: Path, sync: str, questions: list[str], threads: int
+) -> AbstractContextManager[Server]:
+    """Return a hello world that writes the rows of an answer, and does nothing else."""
+    told = path.with_suffix(".json")
+    told.write_text(json.dumps([str(path), sync, questions]))
+    environ = {"XUEJI_BENCH_WRITE": str(told), "XUEJI_BENCH_BOUND": "1"}
+    return server("tests.bench.hello:application", environ, threads)
+
+
+def _write() -> Request:
+    """Return what has it write."""
+    return Request("POST", "/written")
 
 
 def _site(used: Server, makers: Makers, seconds: float) -> Callable[[], Rate]:

@@ -40,18 +40,37 @@ def write_answers(path: Path, questions: list[str], seconds: float, sync: str) -
 
     `path` is a file with the site's tables and at least one person.
     """
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
-        for pragma in ("journal_mode=WAL", f"synchronous={sync}", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        member: int = connection.execute("SELECT max(id) FROM accounts_user").fetchone()[0]
+    with closing(open_to_write(path, sync)) as connection:
+        member = last_member(connection)
         began, used, number = time.perf_counter(), time.process_time(), 0
         while time.perf_counter() < began + seconds:
-            connection.execute("BEGIN IMMEDIATE")
-            for statement in WRITES:
-                connection.execute(statement, _values(member, questions, number))
-            connection.execute("COMMIT")
+            write_answer(connection, member, questions, number)
             number += 1
         return time.process_time() - used, number
+
+
+def open_to_write(path: Path, sync: str) -> sqlite3.Connection:
+    """Return a connection that writes as durably as `sync` says; any thread may use it."""
+    connection = sqlite3.connect(path, 10, isolation_level=None, check_same_thread=False)
+    for pragma in ("journal_mode=WAL", f"synchronous={sync}", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def last_member(connection: sqlite3.Connection) -> int:
+    """Return the member whose answers are written."""
+    member: int = connection.execute("SELECT max(id) FROM accounts_user").fetchone()[0]
+    return member
+
+
+def write_answer(
+    connection: sqlite3.Connection, member: int, questions: list[str], number: int
+) -> None:
+    """Write one answer, in a transaction of its own."""
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in WRITES:
+        connection.execute(statement, _values(member, questions, number))
+    connection.execute("COMMIT")
 
 
 def write_to_postgresql(

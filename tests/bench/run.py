@@ -1,9 +1,10 @@
 """`./xueji bench`: the site's own server beside its ceilings, and beside the usual way.
 
-Ceilings are a Flask hello world on the same server and sqlite3 (or psycopg, with `--postgres`)
-alone writing the same rows; the usual way is the same answer through the ORM. All run at once and
-are measured in turn, `rounds` times, so that a noisy neighbour hits all; a printed ratio is the
-median of the rounds' ratios.
+Ceilings are a Flask hello world on the same server, one that sends as much as a question's page
+(`shaped`) and runs the page's one statement as well (`asked`), and sqlite3 (or psycopg, with
+`--postgres`) alone writing the same rows; the usual way is the same answer through the ORM. All
+run at once and are measured in turn, `rounds` times, so that a noisy neighbour hits all; a printed
+ratio is the median of the rounds' ratios.
 """
 
 import argparse
@@ -31,9 +32,10 @@ from app.bank.kinds import KINDS
 from app.bank.queries import get_questions, list_question_ids
 from app.base import clock
 from app.base.db import db, transaction
-from app.base.ids import new_id
+from app.base.ids import digest, new_id
 from app.factory import create_app
 from app.study.actions import change_settings
+from app.study.queries.asking import NEXT_SEEN, moments
 from app.web.csrf import FIELD
 from tests.bench.cluster import Cluster, own_database
 from tests.bench.load import Rate, Request, run
@@ -43,8 +45,9 @@ from tests.bench.servers import Server, server
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 16
 EACH = 60  # members that take turns on a connection: so many answers as members give in a day
-KINDS_MEASURED = ("hello", "shaped", "home", "question", "answer", "raw", "plain")
-CEILINGS = ("hello", "shaped", "raw", "plain")
+KINDS_MEASURED = ("hello", "shaped", "asked", "home", "question", "answer", "raw", "plain")
+CEILINGS = ("hello", "shaped", "asked", "raw", "plain")
+ON_SQLITE = ("asked",)
 FRAMED = ("Content-Length", "Date", "Server")  # headers that each answer gets anyhow
 ELSEWHERE = (
     "answers",
@@ -127,7 +130,8 @@ def measure(
         Path(name).chmod(0o711)  # a PostgreSQL of its own user must be able to pass
         folder = Path(name) / "site"
         with own_database(Path(name) / "cluster", postgres) as (cluster, _environ):
-            rates, memory = _measure(folder, rounds, seconds, (connections, each), cluster, kinds)
+            asked = [kind for kind in kinds if cluster is None or kind not in ON_SQLITE]
+            rates, memory = _measure(folder, rounds, seconds, (connections, each), cluster, asked)
     told = {"engine": "postgresql" if postgres else "sqlite", "load": os.getloadavg()}
     return {**told, **_summary(rates, connections), "site_mb": memory}
 
@@ -156,8 +160,10 @@ def _measure(
         plain = stack.enter_context(server("tests.bench.site:application", plain_environ))
         seen = {used.port: [visit(used.port, c) for c in cookies] for used in (site, plain)}
         held = [browser.cookie for browser in seen[site.port]]
-        shape = {"XUEJI_BENCH_SHAPE": str(_keep_shape(folder, site, held[0]))}
+        shape = {"XUEJI_BENCH_SHAPE": str(_keep_shape(folder, site, held[0], app))}
         hello = stack.enter_context(server("tests.bench.hello:application", shape))
+        bound = {**shape, "XUEJI_BENCH_BOUND": "1"}
+        asked = stack.enter_context(server("tests.bench.hello:application", bound))
         known = [dict[str, int]() for _member in cookies]  # what one stores the other sees
         makers, plain_makers = (
             [
@@ -171,6 +177,7 @@ def _measure(
         measures = {
             "hello": lambda: _pages(hello, "/", cookies, seconds),
             "shaped": lambda: _pages(hello, "/shaped", cookies, seconds),
+            "asked": lambda: _pages(asked, "/asked", cookies, seconds),
             "home": lambda: _pages(site, "/", held, seconds),
             "question": lambda: _pages(site, "/study", held, seconds),
             "answer": lambda: _with_cpu(site, makers, seconds, stored),
@@ -184,16 +191,22 @@ def _measure(
     return rates, memory
 
 
-def _keep_shape(folder: Path, site: Server, cookie: str) -> Path:
-    """Keep the question's page and its headers, for a hello world of the same shape."""
+def _keep_shape(folder: Path, site: Server, cookie: str, app: Any) -> Path:
+    """Keep the question's page, its headers and its statement, for a hello world of that shape."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
     connection.request("GET", "/study", headers={"Cookie": cookie})
     reply = connection.getresponse()
     text = reply.read().decode()
     connection.close()
     heads = {name: value for name, value in reply.getheaders() if name.title() not in FRAMED}
-    path = folder / "shape.json"
-    path.write_text(json.dumps([text, heads]))
+    signed = dict(pair.split("=", 1) for pair in cookie.split("; "))[
+        app.config["SESSION_COOKIE_NAME"]
+    ]
+    token: str = app.session_interface.get_signing_serializer(app).loads(signed)["_user_id"]
+    now = clock.now_in(app.config)
+    values = {"hash": digest(token), **moments(int(token.split(".")[0]), now)}
+    path, base = folder / "shape.json", str(folder / "xueji.sqlite3")
+    path.write_text(json.dumps([text, heads, (base, NEXT_SEEN.sql, values)], default=str))
     return path
 
 

@@ -78,7 +78,7 @@ _LISTED = ("group_concat", "string_agg")
 _NEXT_OF = Statement(
     f"{_PICK} SELECT {_NEXT} FROM ({GIVEN}) AS given {_CHOSEN}", for_postgresql=_LISTED
 )
-_NEXT_SEEN = Statement(
+NEXT_SEEN = Statement(
     f"""{_PICK} SELECT {VIEWER}, {_NEXT} FROM {SIGNED_IN} CROSS JOIN ({GIVEN}) AS given {_CHOSEN}
     WHERE {IS_GOOD}""",
     for_postgresql=_LISTED,
@@ -121,7 +121,7 @@ def ask_signed_in(token: str, now: datetime) -> tuple[Viewer, Next] | None:
 
     None when there is nothing to ask, or something to be seen to first; the full way sees to it.
     """
-    viewer, row = _read(_NEXT_SEEN, token, now)
+    viewer, row = _read(NEXT_SEEN, token, now)
     found = _next(row, viewer.id, now) if viewer else None
     return (viewer, found) if viewer and found else None
 
