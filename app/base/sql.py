@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from flask import current_app
@@ -49,6 +50,10 @@ class Statement:
         psycopg_sql = NAMED.sub(r"%(\1)s", theirs.replace("%", "%%"))
         self.for_psycopg = psycopg_sql + (" FOR UPDATE" if locking else "")
         self.writes = is_write(self.sql)
+        # SQLite's driver looks each name up anew whenever a statement runs; numbers it does not.
+        names = list(dict.fromkeys(NAMED.findall(self.sql)))
+        self.numbered = NAMED.sub(lambda found: f"?{names.index(found[1]) + 1}", self.sql)
+        self._in_order = _taking(names)
 
     def run(self, place: Place, **values: Any) -> Any:
         """Run within the transaction of a session or of `writing`; return the driver's cursor.
@@ -67,7 +72,7 @@ class Statement:
             self._run_in(place, rows)
             return
         try:
-            place.executemany(self.sql, rows)
+            place.executemany(self.numbered, map(self._in_order, rows))
         except sqlite3.Error as error:
             raise self._told(error) from error
 
@@ -78,10 +83,10 @@ class Statement:
         sqlite = isinstance(raw, sqlite3.Connection)
         if self.writes and not sqlite:
             mark_written(session)
+        text = self.sql if sqlite else self.for_psycopg
         try:
-            if not isinstance(values, dict):
-                return raw.cursor().executemany(self.sql if sqlite else self.for_psycopg, values)
-            return raw.execute(self.sql if sqlite else self.for_psycopg, values)
+            many = not isinstance(values, dict)
+            return raw.cursor().executemany(text, values) if many else raw.execute(text, values)
         except Exception as error:
             if not isinstance(error, session.connection().dialect.loaded_dbapi.Error):
                 raise
@@ -90,7 +95,7 @@ class Statement:
     def _run_on(self, raw: Any, values: dict[str, Any]) -> Any:
         """Run on a lane."""
         try:
-            return raw.execute(self.sql, values)
+            return raw.execute(self.numbered, self._in_order(values))
         except sqlite3.Error as error:
             raise self._told(error) from error
 
@@ -177,6 +182,14 @@ class Together:
         for write in self.writes:
             write.run(place, **values)
         return True
+
+
+def _taking(names: list[str]) -> Callable[[dict[str, Any]], Row]:
+    """Return what takes the values of these names out of what holds them, in this order."""
+    if len(names) > 1:
+        taken: Callable[[dict[str, Any]], Row] = itemgetter(*names)
+        return taken
+    return lambda values: tuple([values[name] for name in names])
 
 
 def _lane() -> Lane | None:
