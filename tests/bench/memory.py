@@ -7,7 +7,6 @@ kept once, what is kept of requests must not grow.
 """
 
 import argparse
-import itertools
 import json
 import os
 import sqlite3
@@ -23,12 +22,20 @@ from typing import Any
 from app.base.ids import new_id
 from app.factory import create_app
 from tests.bench.load import Request, run
-from tests.bench.run import CONNECTIONS, Browser, _answering, _study_a_lot, prepare, visit
+from tests.bench.run import (
+    CONNECTIONS,
+    Browser,
+    _study_a_lot,
+    answering_in_turn,
+    prepare,
+    visit,
+)
 from tests.bench.servers import server
 
 MEMBERS = 160
 STRETCH = 10.0  # seconds between two looks at the memory
 PAGES = ("/", "/study", "/statistics")
+BETWEEN = 10  # answers of each member between two looks at the pages
 
 
 def multiply(path: Path, questions: int) -> int:
@@ -90,8 +97,16 @@ def measure(questions: int, answers: int, stretch: float = STRETCH) -> dict[str,
 
 def _turns(app: Any, browsers: list[Browser], sent: Counter[str]) -> Callable[[], Request]:
     """Return a maker of answers of one member after another, with pages now and then."""
-    makers = [_answering(app, browser, {}) for browser in browsers]
-    turns = _in_turn(makers, browsers)
+    answer = answering_in_turn(app, browsers, [{} for _browser in browsers])
+
+    def requests() -> Iterator[Request]:
+        while True:
+            yield from (answer() for _n in range(BETWEEN * len(browsers)))
+            for browser in browsers:
+                for path in PAGES:
+                    yield Request("GET", path, headers=(("Cookie", browser.cookie),))
+
+    turns = requests()
 
     def make() -> Request:
         request = next(turns)
@@ -99,16 +114,6 @@ def _turns(app: Any, browsers: list[Browser], sent: Counter[str]) -> Callable[[]
         return request
 
     return make
-
-
-def _in_turn(makers: list[Callable[[], Request]], browsers: list[Browser]) -> Iterator[Request]:
-    """Yield an answer of each member, and after each ten rounds each member's pages."""
-    for turn in itertools.count(1):
-        for make, browser in zip(makers, browsers, strict=True):
-            yield make()
-            if turn % 10 == 0:
-                for path in PAGES:
-                    yield Request("GET", path, headers=(("Cookie", browser.cookie),))
 
 
 def main(words: list[str]) -> None:

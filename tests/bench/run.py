@@ -59,6 +59,8 @@ ELSEWHERE = (
     "ctfd",
     "memory",
     "nodes",
+    "parts",
+    "trees",
     "growth",
 )
 SECRET = "0" * 40  # what form tokens are made of
@@ -290,13 +292,18 @@ def visit(port: int, cookie: str) -> Browser:
     reply = connection.getresponse()
     page = reply.read().decode()
     connection.close()
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert token, page
     held = dict(pair.split("=", 1) for pair in cookie.split("; "))
     for line in reply.headers.get_all("Set-Cookie") or []:
         name, value = line.split(";")[0].split("=", 1)
         held[name] = value
-    return Browser("; ".join(f"{name}={value}" for name, value in held.items()), token[1])
+    return Browser("; ".join(f"{name}={v}" for name, v in held.items()), token_in(page))
+
+
+def token_in(page: str) -> str:
+    """Return the form token of a page."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token, page
+    return token[1]
 
 
 def answering_in_turn(

@@ -65,15 +65,15 @@ def _stat(pid: int) -> tuple[float, int]:
 
 @contextmanager
 def server(
-    target: str, environ: dict[str, str], threads: int = 6, port: int = 0
+    target: str, environ: dict[str, str], threads: int = 6, port: int = 0, root: Path = ROOT
 ) -> Iterator[Server]:
-    """Start the production server on `target`, yield it, stop it gracefully."""
+    """Start the production server on `target` of a tree, yield it, stop it gracefully."""
     port = port or free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
     process = subprocess.Popen(
         [*command, "--no-ws", "--log-level", "warning", target],
-        cwd=ROOT,
+        cwd=root,
         env={"MALLOC_ARENA_MAX": "1", **os.environ, **environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,  # a line a request; the site writes them all the same

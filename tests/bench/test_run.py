@@ -61,6 +61,23 @@ def test_a_quick_evening() -> None:
     assert set(found["ms"]) == {"/", "/study", "/study/answer"}
 
 
+def test_a_quick_look_at_the_parts_of_a_request() -> None:
+    found = quick("parts")
+    for kind in ("home", "question", "answer"):
+        parts = found[kind]
+        assert min(parts["frame"], parts["find"], parts["show"], parts["sqlite"]) > 0, kind
+        assert parts["sqlite"] < parts["all"]
+    assert found["answer"]["take"] > 0
+    assert found["hello"]["frame"] == found["hello"]["all"]
+
+
+def test_a_quick_look_at_two_trees() -> None:
+    found = quick("trees", str(ROOT))
+    for kind in ("home", "question", "answer"):
+        assert [set(one["statuses"]) for one in found[kind]] == [{"200"}] * 2
+        assert found[kind][0]["of_this"] == {"rate": 1, "cpu": 1}
+
+
 def test_quick_answers_with_either_sync() -> None:
     found = quick("answers")
     for sync in ("FULL", "NORMAL"):

@@ -4,17 +4,13 @@ from app.assign.queries.assignments import (
     WHENS,
     Assignment,
     DeskAssignment,
-    Row,
-    Watch,
     find_by_form,
     get_desk,
     get_own,
-    get_watch,
     list_assignable,
     list_chapters_of,
     list_desk,
     list_live_of_paper,
-    list_watches,
     resolve_for,
     units_offered,
 )
@@ -57,6 +53,7 @@ from app.assign.queries.tasks import (
     list_refreshed,
     list_tasks,
 )
+from app.assign.queries.watching import Row, Watch, get_watch, list_watches
 
 __all__ = [
     "TASKS",

@@ -1,7 +1,6 @@
 """Assignments as they stand, and as trainers see them: their own, those from above."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -10,15 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from app.accounts.queries import Viewer
-from app.assign.assignment import Terms, narrow
+from app.assign.assignment import Terms
 from app.assign.audience import Audience, decode
 from app.assign.goal import decode as decode_goal
-from app.assign.load import Load
 from app.assign.models import AssignmentRow, NamedRow
 from app.assign.queries.audience import Meant, resolve_audience
-from app.assign.queries.goals import GoalChapter, list_goal_chapters, list_loads
-from app.assign.taking import Progress, progress_of
-from app.base.clock import epoch, study_day
+from app.assign.queries.goals import GoalChapter, list_goal_chapters
+from app.base.clock import epoch
 from app.base.db import db
 from app.base.errors import NotFound
 from app.org import queries as org
@@ -28,7 +25,6 @@ from app.quiz.window import has_ended
 
 WHENS = ("now", "later", "past", "withdrawn")
 MOST_PAPERS = 300  # that a form offers
-GOAL_STATES = ("reached", "on_way", "out_of_reach", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +47,6 @@ class DeskAssignment:
     may_change: bool
     unit_name: str | None
     paper: Paper | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One person and how far they are: with a paper, or with a goal (None: not worked out yet)."""
-
-    person: org.Person
-    progress: Progress | None
-    load: Load | None
-    state: str  # one of progress.STATES or of GOAL_STATES
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who is how far, by unit and name; the exempt apart. `counts` are over all rows by state."""
-
-    desk: DeskAssignment
-    rows: tuple[Row, ...]
-    exempt: tuple[org.Person, ...]
-    counts: Mapping[str, int]
-    passed: int
-    late: int
 
 
 def list_desk(
@@ -121,34 +95,12 @@ def list_assignable(viewer: Viewer, now: datetime) -> list[Paper]:
     ]
 
 
-def get_watch(viewer: Viewer, assignment_id: int, now: datetime) -> Watch:
-    """Return how far everybody is whom an assignment meets and the viewer may see."""
-    return _watch(get_desk(viewer, assignment_id), org.scope_of(viewer), now)
-
-
-def list_watches(now: datetime, past: bool) -> list[Watch]:
-    """Return how far everybody is with what the whole site asks now; with `past` ever asked."""
+def list_of_site(now: datetime, past: bool) -> list[DeskAssignment]:
+    """Return what is asked anywhere on the site now or later; with `past` ever asked."""
     query = select(AssignmentRow).order_by(AssignmentRow.id)
     if not past:
         query = query.where(_at("now", epoch(now)) | _at("later", epoch(now)))
-    everybody = org.Scope(None)
-    desks = _with_papers(read_assignments(query), everybody)
-    return [_watch(desk, everybody, now) for desk in desks]
-
-
-def _watch(desk: DeskAssignment, scope: org.Scope, now: datetime) -> Watch:
-    """Return how far the people of a scope are."""
-    meant = resolve_for(desk.assignment, study_day(now), scope, desk.paper)
-    rows = _paper_rows(desk, meant, now) if desk.paper else _goal_rows(desk.assignment, meant)
-    told = [row.progress for row in rows if row.progress]
-    return Watch(
-        desk,
-        rows,
-        meant.exempt,
-        Counter(row.state for row in rows),
-        sum(bool(progress.passed) for progress in told),
-        sum(progress.late for progress in told),
-    )
+    return _with_papers(read_assignments(query), org.Scope(None))
 
 
 def list_chapters_of(one: Assignment) -> tuple[GoalChapter, ...]:
@@ -235,36 +187,6 @@ def find_by_form(form_id: str) -> int | None:
     query = select(AssignmentRow.id).where(AssignmentRow.form_id == form_id)
     found: int | None = db.session.scalar(query)
     return found
-
-
-def _paper_rows(desk: DeskAssignment, meant: Meant, now: datetime) -> tuple[Row, ...]:
-    """Return everybody's attempts as progress."""
-    paper = desk.paper
-    assert paper is not None
-    terms = narrow(desk.assignment.terms, paper)
-    attempts = quiz.list_attempts_of_paper(paper.id)
-    rows = []
-    for person in meant.obliged:
-        progress = progress_of(terms, attempts.get(person.id, ()), epoch(now))
-        rows.append(Row(person, progress, None, progress.state))
-    return tuple(rows)
-
-
-def _goal_rows(one: Assignment, meant: Meant) -> tuple[Row, ...]:
-    """Return everybody's last load."""
-    loads, goal = list_loads(one.id), one.terms.goal
-    assert goal is not None
-    found = ((person, loads.get(person.id)) for person in meant.obliged)
-    return tuple(Row(person, None, load, state_of(load, goal.percent)) for person, load in found)
-
-
-def state_of(load: Load | None, percent: int) -> str:
-    """Return where somebody stands with a goal of so many percent."""
-    if load is None:
-        return "unknown"
-    if load.now * 100 >= percent:
-        return "reached"
-    return "on_way" if load.reachable else "out_of_reach"
 
 
 def _with_papers(found: list[Assignment], scope: org.Scope) -> list[DeskAssignment]:
