@@ -27,7 +27,7 @@ MOST_SETTLED = 3000  # of them kept with the texts of a question
 MOST_PARTS = 10_000  # pieces kept as they were filled, some hundred bytes each
 KEY = "xueji.stencils"
 T = TypeVar("T")
-APART = "\0"  # between values that are escaped together
+APART, APART_THEN = "\0", b"\0"  # between values that are escaped together
 PLAIN = frozenset({str, int})  # types of values that are no markup
 UNSAFE = re.compile("[&<>\"']")  # what escaping is about
 SAFE = re.compile(r"[A-Za-z0-9_-]*")  # what no address needs to quote
@@ -94,18 +94,21 @@ def _taking(places: Sequence[Any]) -> Callable[[Any], Sequence[Any]]:
 
 def escape_all(values: Sequence[Any]) -> list[bytes]:
     """Return values as they stand in a page: markup as it is, all else escaped, in one go."""
-    marked: list[tuple[int, Any]] = []
-    if not PLAIN.issuperset(map(type, values)):
-        marked = [(n, v) for n, v in enumerate(values) if hasattr(v, "__html__")]
-        held = dict(marked)
-        values = ["" if n in held else v for n, v in enumerate(values)]
-    joined = APART.join(map(str, values))
+    marked = [
+        (place, value.__html__())
+        for place, value in enumerate(values)
+        if type(value) not in PLAIN and hasattr(value, "__html__")
+    ]
+    texts = list(map(str, values))
+    for place, _markup in marked:
+        texts[place] = ""
+    joined = APART.join(texts)
     safe = joined if UNSAFE.search(joined) is None else str(escape(joined))
-    told = safe.encode().split(APART.encode())
-    if len(told) != len(values):  # somebody planted what is to keep them apart
-        told = [str(escape(value)).encode() for value in values]
-    for place, value in marked:
-        told[place] = value.__html__().encode()
+    told = safe.encode().split(APART_THEN)
+    if len(told) != len(texts):  # somebody planted what is to keep them apart
+        told = [str(escape(text)).encode() for text in texts]
+    for place, markup in marked:
+        told[place] = markup.encode()
     return told
 
 

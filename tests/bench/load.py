@@ -1,4 +1,4 @@
-"""A small load generator on plain sockets: keep-alive, several connections, one thread for all.
+"""A small load generator on plain sockets: several connections, one thread for all.
 
 It shares the machine with what it measures, so it must cost little: of a hello world it would else
 be its own speed that is measured. It reads no more of an answer than its status and its length.
@@ -16,6 +16,7 @@ PATIENCE = 60  # seconds in which somebody must be answered
 AT_ONCE = 1 << 16  # bytes
 END = b"\r\n\r\n"
 LENGTH = b"\r\ncontent-length:"
+LAST = b"\r\nconnection: close"
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,19 @@ class Line:
     """A connection on which one request follows the other; `began` is when the last was sent."""
 
     def __init__(self, port: int, make: Callable[[], Request]) -> None:
-        self.make = make
-        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.port, self.make = port, make
+        self.socket: socket.socket | None = None
         self.began, self.read = 0.0, b""
 
-    def send(self) -> None:
-        """Send the next request."""
+    def send(self) -> int:
+        """Send the next request, over a new connection if need be; return the socket's number."""
         told = self.make().encode()
         self.began = time.perf_counter()
+        if self.socket is None:
+            self.socket = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(told)
+        return self.socket.fileno()
 
     def receive(self) -> int | None:
         """Read what has come; return the status once the answer is there, as a whole.
@@ -73,14 +77,23 @@ class Line:
         Raises ConnectionError when the other side has closed, ValueError for an answer that does
         not tell its length.
         """
+        assert self.socket is not None
         more = self.socket.recv(AT_ONCE)
         if not more:
             raise ConnectionError("the server has closed a connection")
         self.read += more
         status = status_of(self.read)
         if status is not None:
+            if LAST in self.read.partition(END)[0].lower():
+                self.close()
             self.read = b""
         return status
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self.socket is not None:
+            self.socket.close()
+            self.socket = None
 
 
 def status_of(answer: bytes) -> int | None:
@@ -106,31 +119,39 @@ def run(port: int, workers: list[Callable[[], Request]], seconds: float) -> Rate
     Raises TimeoutError when nobody was answered for a long time, and what `Line.receive` does.
     """
     times, statuses = list[float](), Counter[int]()
+    waiting: dict[int, Line] = {}
     with select.epoll() as coming, ExitStack() as opened:
-        made = [Line(port, make) for make in workers]
-        lines = {opened.enter_context(line.socket).fileno(): line for line in made}
-        for number, line in lines.items():
-            coming.register(number, select.EPOLLIN)
-            line.send()
+
+        def send(line: Line) -> None:
+            number = line.send()
+            if number not in waiting:
+                coming.register(number, select.EPOLLIN)
+                waiting[number] = line
+
         start = time.perf_counter()
         end = start + seconds
-        while lines:
+        for make in workers:
+            line = Line(port, make)
+            opened.callback(line.close)
+            send(line)
+        while waiting:
             ready = coming.poll(PATIENCE)
             if not ready:
                 raise TimeoutError(f"no answer for {PATIENCE} s")
             for number, _event in ready:
-                line = lines[number]
+                line = waiting[number]
                 status = line.receive()
                 if status is None:
                     continue
                 now = time.perf_counter()
                 times.append(now - line.began)
                 statuses[status] += 1
+                if now >= end:
+                    line.close()
+                if line.socket is None:  # the system forgets to look at what is closed
+                    del waiting[number]
                 if now < end:
-                    line.send()
-                else:
-                    coming.unregister(number)
-                    del lines[number]
+                    send(line)
     took = time.perf_counter() - start
     times.sort()
     return Rate(

@@ -77,6 +77,20 @@ def test_every_answer_is_counted_once() -> None:
     assert 0 < rate.p50_ms <= rate.p99_ms
 
 
+def test_a_server_that_ends_each_connection_is_asked_over_a_new_one() -> None:
+    last, given = OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), list[int]()
+
+    def once(taken: socket.socket) -> None:
+        given.append(1)
+        taken.sendall(last)
+        taken.shutdown(socket.SHUT_RDWR)
+
+    with answering(once) as port:
+        rate = run(port, [hello] * 3, 0.2)
+    assert rate.statuses == {200: len(given)}
+    assert len(given) > 3
+
+
 def test_a_connection_that_is_closed_is_told() -> None:
     def close(taken: socket.socket) -> None:
         taken.shutdown(socket.SHUT_RDWR)

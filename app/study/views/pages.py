@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from flask import current_app
 from markupsafe import Markup
 
 from app.bank.kinds import KINDS, Blank, Presented
@@ -90,7 +89,8 @@ def show_feedback(pen: Pen, shown: queries.Feedback, seat: Seat) -> bytes:
         given = kind.describe_response(asked.content, shown.response)
         values |= {"given": given, "key": kind.describe_key(asked.content)}
     if rating:
-        values |= {"new_id": new_id(), "response": current_app.json.dumps(shown.response)}
+        response = msgspec.json.encode(shown.response).decode()
+        values |= {"new_id": new_id(), "response": response}
         for place, opinion in enumerate(TO_RATE):
             values[f"waits.{place}"] = _wait_words(pen, *shown.waits[opinion])
     return pen.show("study/feedback.html", shape, values)
