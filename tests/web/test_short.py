@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.globals import app_ctx
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
@@ -259,7 +260,7 @@ def test_a_fault_of_the_short_way_keeps_nobody_from_their_page(
 ) -> None:
     stream = io.StringIO()
     monkeypatch.setattr(journal.WRITER, "stream", stream)
-    page = Short[Any]("study.question", lambda _token, _now: 1 / 0, lambda *_told: "")  # type: ignore[arg-type, return-value]
+    page = Short[Any]("study.question", lambda _token, _now: 1 / 0, lambda *_told: b"")  # type: ignore[arg-type, return-value]
     bank.extensions[KEY]["/study"] = page
     with pytest.raises(ZeroDivisionError):
         member.get("/study")
@@ -267,3 +268,19 @@ def test_a_fault_of_the_short_way_keeps_nobody_from_their_page(
     assert member.get("/study").status_code == 200
     assert short == ["/study"]
     assert '"error":"ZeroDivisionError"' in stream.getvalue()
+
+
+def test_what_is_done_at_the_end_of_every_context_is_done_after_a_short_page(
+    bank: Flask, member: FlaskClient, short: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[BaseException | None] = []
+    monkeypatch.setattr(bank, "teardown_appcontext_funcs", [ended.append])
+    before = app_ctx._get_current_object()  # type: ignore[attr-defined]  # the test's own
+    assert member.get("/study").status_code == 200
+    assert (short, ended) == ([], [None])
+    page = Short[Any]("study.question", lambda _token, _now: 1 / 0, lambda *_told: b"")  # type: ignore[arg-type, return-value]
+    monkeypatch.setitem(bank.extensions[KEY], "/study", page)
+    with pytest.raises(ZeroDivisionError):
+        member.get("/study")
+    assert isinstance(ended[1], ZeroDivisionError)
+    assert app_ctx._get_current_object() is before  # type: ignore[attr-defined]
