@@ -4,6 +4,7 @@ A study day is a calendar day in Asia/Shanghai that rolls over at 04:00 (as Anki
 an evening session after midnight still belongs to the day it began on.
 """
 
+import math
 import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -37,7 +38,7 @@ def machine_time() -> float:
 
 def study_day(moment: datetime) -> date:
     """Return the study day that the aware `moment` belongs to."""
-    return (moment.astimezone(SHANGHAI) - ROLLOVER).date()
+    return study_day_at(epoch(moment))
 
 
 def day_start(day: date) -> datetime:
@@ -46,7 +47,7 @@ def day_start(day: date) -> datetime:
 
 
 def study_day_at(seconds: int) -> date:
-    """Return the study day of `seconds` since 1970-01-01 UTC: `study_day` as arithmetic."""
+    """Return the study day of `seconds` since 1970-01-01 UTC."""
     return date.fromordinal((seconds + DAY_BEGINS) // 86_400 + FIRST_DAY)
 
 
@@ -57,7 +58,7 @@ def day_start_at(day: date) -> int:
 
 def epoch(moment: datetime) -> int:
     """Return whole seconds since 1970-01-01 UTC, rounded down."""
-    return int(moment.timestamp())
+    return math.floor(moment.timestamp())
 
 
 def from_epoch(seconds: int) -> datetime:

@@ -8,8 +8,9 @@ times are milliseconds since 1970-01-01 UTC.
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from app.base.clock import study_day_at
 
@@ -17,16 +18,14 @@ TOLERANCE_MS = 2 * 60 * 1000  # what a slow line alone can shift a time by
 LONGEST_MS = 60 * 24 * 3600 * 1000  # as long as a sign-in lasts; nobody is offline for longer
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """What a phone says: its clock at the answer, and the handshake before it, None if unproven."""
 
     at_ms: int
     handshake_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """The time that counts; `disputed` when it is not, within two minutes, what the phone said."""
 
     at_ms: int

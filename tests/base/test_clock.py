@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.base.clock import (
+    ROLLOVER,
+    SHANGHAI,
     day_start,
     day_start_at,
     epoch,
@@ -40,7 +42,9 @@ def test_seconds_there_and_back() -> None:
     assert from_epoch(epoch(datetime(2026, 1, 1, tzinfo=UTC))) == datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@given(st.integers(0, 2**33))
-def test_arithmetic_finds_the_same_days(seconds: int) -> None:
-    assert study_day_at(seconds) == study_day(from_epoch(seconds))
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))
+def test_arithmetic_finds_the_days_of_the_calendar(moment: datetime) -> None:
+    seconds = epoch(moment)
+    assert from_epoch(seconds) == moment.replace(microsecond=0)
+    assert study_day(moment) == (moment.astimezone(SHANGHAI) - ROLLOVER).date()
     assert day_start_at(study_day_at(seconds)) == epoch(day_start(study_day_at(seconds)))

@@ -88,8 +88,9 @@ def find_viewer(token: str, now: datetime) -> Viewer | None:
     owner = owner_of(token)
     if owner is None:
         return None
-    row = _VIEWER.one(member=owner, hash=digest(token), now=epoch(now))
-    return viewer_of(row, token, epoch(now)) if row else None
+    at = epoch(now)
+    row = _VIEWER.one(member=owner, hash=digest(token), now=at)
+    return viewer_of(row, token, at) if row else None
 
 
 def is_ordinary(viewer: Viewer, at: int) -> bool:

@@ -12,6 +12,7 @@ from app.base.words import gettext as _
 Form = Mapping[str, list[str]]
 Response = list[int] | list[str] | bool
 LETTERS = "ABCDEFGH"
+NUMBERS = frozenset({int})  # types of what counts as an index; true and false do not
 PLACES = [(str(place), letter) for place, letter in enumerate(LETTERS)]
 
 
@@ -106,10 +107,10 @@ def read_places(form: Form, name: str, count: int) -> list[int] | None:
 
 def accept_indexes(response: Any, count: int) -> list[int]:
     """Return a list of different indexes (0…count-1), at least one; raise Invalid."""
-    fits = isinstance(response, list) and all(type(n) is int for n in response)
+    fits = isinstance(response, list) and NUMBERS.issuperset(map(type, response))
     if not fits or not response or len(set(response)) < len(response):
         raise unreadable()
-    if any(not 0 <= n < count for n in response):
+    if min(response) < 0 or max(response) >= count:
         raise unreadable()
     return list(response)
 

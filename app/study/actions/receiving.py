@@ -1,9 +1,10 @@
 """What a phone has sent, made ready before anything is written: marked, and its times settled."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
+
+import msgspec
 
 from app.bank.kinds import KINDS
 from app.bank.marking import mark
@@ -27,8 +28,7 @@ class Result(NamedTuple):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """An item as it is to be taken in; `handshake_ms` is None when the phone cannot prove one."""
 
     item: Item

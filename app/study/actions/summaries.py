@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import asdict
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -54,8 +55,8 @@ class Alike(NamedTuple):
 
     def difference(self) -> Counts:
         """Return what one such change adds to the summaries."""
-        old = counts_of(self.old, self.right, self.way)
-        return counts_of(self.new, self.right, self.way) - old
+        new = counts_of(self.new, self.right, self.way)
+        return new - counts_of(self.old, self.right, self.way) if self.old else new
 
 
 def _upsert(table: str, key: tuple[str, ...], more: str = "") -> Statement:
@@ -91,18 +92,20 @@ def move_summaries(
         [change] = changes
         add_answer(place, member_id, change, place_of(change.question_id, change.revision))
         return
-    alike = _alike(changes) + Counter(more)
+    moves = _moves(_alike(changes) + Counter(more))
     own: dict[Chapter, Counts] = defaultdict(Counts)
     days: dict[Chapter, date] = {}
-    for same, number in alike.items():
-        own[same.chapter] += same.difference().times(number)
+    for same, counts in moves:
+        own[same.chapter] += counts
         if same.new & COUNTED:
             days[same.chapter] = max(days.get(same.chapter, same.day), same.day)
-    for chapter in sorted(own):
-        row = {"member_id": member_id, **_key(chapter), **_sums(own[chapter])}
-        ADD_MEMBER.run(place, **row, last_day=days.get(chapter))
+    rows = [
+        {"member_id": member_id, **_key(chapter), **asdict(counts), "last_day": days.get(chapter)}
+        for chapter, counts in sorted(own.items())
+    ]
+    ADD_MEMBER.run_many(place, rows)
     _lower_last_days(place, member_id, changes, days)
-    _move_units(place, alike)
+    _move_units(place, moves)
 
 
 def add_answer(place: Place, member_id: int, change: Change, where: Chapter) -> None:
@@ -114,7 +117,7 @@ def add_answer(place: Place, member_id: int, change: Change, where: Chapter) -> 
 
 def sums_of(change: Change, where: Chapter) -> dict[str, Any]:
     """Return what one new answer in a chapter brings to both summaries, but whose they are."""
-    sums = _sums(counts_of(change.new, change.right, change.way))
+    sums = asdict(counts_of(change.new, change.right, change.way))
     return {**_key(where), **sums, "last_day": change.day, "month": month_of(change.day)}
 
 
@@ -127,21 +130,23 @@ def _alike(changes: Iterable[Change]) -> Counter[Alike]:
     )
 
 
-def _move_units(place: Place, alike: Mapping[Alike, int]) -> None:
+def _moves(alike: Mapping[Alike, int]) -> list[tuple[Alike, Counts]]:
+    """Return each kind of change with what all of its kind add together."""
+    return [(same, same.difference().times(number)) for same, number in alike.items()]
+
+
+def _move_units(place: Place, moves: Iterable[tuple[Alike, Counts]]) -> None:
     """Add the differences to the summaries of units."""
-    units: dict[tuple[int, date, str, str], Counts] = defaultdict(Counts)
-    for same, number in alike.items():
-        key = same.unit_id, month_of(same.day), *same.chapter
-        units[key] += same.difference().times(number)
-    for (unit_id, month, subject, name), counts in sorted(units.items()):
-        if counts != NOTHING:
-            row = {"unit_id": unit_id, "month": month, **_key((subject, name))}
-            ADD_UNIT.run(place, **row, **_sums(counts))
-
-
-def _sums(counts: Counts) -> dict[str, int]:
-    """Return the columns of sums."""
-    return {name: getattr(counts, name) for name in FIELDS}
+    units: dict[tuple[int, date, Chapter], Counts] = defaultdict(Counts)
+    for same, counts in moves:
+        units[same.unit_id, month_of(same.day), same.chapter] += counts
+    rows = [
+        {"unit_id": unit_id, "month": month, **_key(chapter), **asdict(units[key])}
+        for key in sorted(units)
+        for unit_id, month, chapter in [key]
+        if units[key] != NOTHING
+    ]
+    ADD_UNIT.run_many(place, rows)
 
 
 def _key(place: Chapter) -> dict[str, str]:
@@ -189,7 +194,7 @@ def _lower_last_days(
 def withdraw_from_units(session: Session, member_id: int) -> None:
     """Take the answers of a member who is being erased out of the summaries of their units."""
     rows = _list_counted(session, member_id)
-    _move_units(session, _alike(Change(**row, new=0) for row in rows))
+    _move_units(session, _moves(_alike(Change(**row, new=0) for row in rows)))
 
 
 def _list_counted(session: Session, member_id: int) -> list[dict[str, Any]]:
@@ -213,7 +218,7 @@ def mend_member_summaries(member_id: int) -> None:
         own = MemberChapterRow.member_id == member_id
         session.execute(delete(MemberChapterRow).where(own))
         rows = [
-            {"member_id": member_id, **_key(place), **_sums(counts), "last_day": day}
+            {"member_id": member_id, **_key(place), **asdict(counts), "last_day": day}
             for place, (counts, day) in sorted(recount_member(member_id).items())
         ]
         if rows:
@@ -225,7 +230,7 @@ def mend_unit_summaries() -> None:
     with transaction() as session:
         session.execute(delete(UnitChapterRow))
         rows = [
-            {"unit_id": unit_id, "month": month, **_key((subject, chapter)), **_sums(counts)}
+            {"unit_id": unit_id, "month": month, **_key((subject, chapter)), **asdict(counts)}
             for (unit_id, month, subject, chapter), counts in recount_units().items()
         ]
         if rows:
