@@ -274,7 +274,8 @@ def test_what_is_done_at_the_end_of_every_context_is_done_after_a_short_page(
     bank: Flask, member: FlaskClient, short: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[BaseException | None] = []
-    monkeypatch.setattr(bank, "teardown_appcontext_funcs", [ended.append])
+    every = [*bank.teardown_appcontext_funcs, ended.append]
+    monkeypatch.setattr(bank, "teardown_appcontext_funcs", every)
     before = app_ctx._get_current_object()  # type: ignore[attr-defined]  # the test's own
     assert member.get("/study").status_code == 200
     assert (short, ended) == ([], [None])
