@@ -32,7 +32,7 @@ def now_in(config: Mapping[str, Any]) -> datetime:
 
 
 def machine_time() -> float:
-    """Return what the machine's own clock says in epoch seconds; for the journal alone."""
+    """Return what the machine's own clock says in epoch seconds; for the journal and ids alone."""
     return time.time()
 
 
@@ -51,9 +51,12 @@ def study_day_at(seconds: int) -> date:
     return date.fromordinal((seconds + DAY_BEGINS) // 86_400 + FIRST_DAY)
 
 
-def day_start_at(day: date) -> int:
-    """Return when study day `day` begins in epoch seconds: `day_start` as arithmetic."""
-    return (day.toordinal() - FIRST_DAY) * 86_400 - DAY_BEGINS
+def day_start_at(day: date, later: int = 0) -> int:
+    """Return when the study day `later` days after `day` begins in epoch seconds.
+
+    It is `day_start` as arithmetic.
+    """
+    return (day.toordinal() + later - FIRST_DAY) * 86_400 - DAY_BEGINS
 
 
 def epoch(moment: datetime) -> int:

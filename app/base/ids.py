@@ -1,4 +1,4 @@
-"""Random ids and secret tokens."""
+"""Random ids, some that begin with the time, and secret tokens."""
 
 import base64
 import hashlib
@@ -6,6 +6,8 @@ import os
 import re
 import secrets
 from collections import deque
+
+from app.base.clock import machine_time
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 BYTES = 16  # of an id
@@ -22,6 +24,15 @@ def new_id() -> str:
             return _drawn.popleft()
         except IndexError:
             _draw()
+
+
+def new_timed_id() -> str:
+    """Return an id that sorts by when it was made: milliseconds in 11 hexadecimal digits, 66 bits.
+
+    Rows with such keys are written side by side, where a hundred random ones touch a hundred pages.
+    No order of words tells these digits apart from others, and nothing but speed rests on the time.
+    """
+    return f"{int(machine_time() * 1000):011x}{new_id()[:11]}"
 
 
 def _draw() -> None:

@@ -24,7 +24,6 @@ from app.base.lane import Lane, Lanes
 from app.base.postgres import is_write, kept_in, mark_written
 
 Row = tuple[Any, ...]
-Rows = Sequence[dict[str, Any]]
 T = TypeVar("T")
 sqlite3.register_adapter(date, date.isoformat)  # a day is kept as SQLAlchemy keeps it
 OWNER, DRIVER = "sql_transaction", "sql_driver"
@@ -51,9 +50,10 @@ class Statement:
         self.for_psycopg = psycopg_sql + (" FOR UPDATE" if locking else "")
         self.writes = is_write(self.sql)
         # SQLite's driver looks each name up anew whenever a statement runs; numbers it does not.
-        names = list(dict.fromkeys(NAMED.findall(self.sql)))
-        self.numbered = NAMED.sub(lambda found: f"?{names.index(found[1]) + 1}", self.sql)
-        self._in_order = _taking(names)
+        self.names = tuple(dict.fromkeys(NAMED.findall(self.sql)))
+        place = {name: number for number, name in enumerate(self.names, 1)}
+        self.numbered = NAMED.sub(lambda found: f"?{place[found[1]]}", self.sql)
+        self._in_order = _taking(self.names)
 
     def run(self, place: Place, **values: Any) -> Any:
         """Run within the transaction of a session or of `writing`; return the driver's cursor.
@@ -64,19 +64,23 @@ class Statement:
             return self._run_on(place, values)
         return self._run_in(place, values)
 
-    def run_many(self, place: Place, rows: Rows) -> None:
-        """Run once for each of the rows, as `run` does; nothing when there are none."""
+    def run_many(self, place: Place, rows: Sequence[Row]) -> None:
+        """Run once for each of the rows, as `run` does; nothing when there are none.
+
+        A row holds its values in the order of `names`, in which the text first has them. Where
+        there are many, days are better given as SQLite keeps them: its driver is slow with others.
+        """
         if not rows:
             return
         if not isinstance(place, sqlite3.Connection):
-            self._run_in(place, rows)
+            self._run_in(place, [dict(zip(self.names, row, strict=True)) for row in rows])
             return
         try:
-            place.executemany(self.numbered, map(self._in_order, rows))
+            place.executemany(self.numbered, rows)
         except sqlite3.Error as error:
             raise self._told(error) from error
 
-    def _run_in(self, session: Session, values: dict[str, Any] | Rows) -> Any:
+    def _run_in(self, session: Session, values: dict[str, Any] | list[dict[str, Any]]) -> Any:
         """Run in a session's transaction, once for each where there are many."""
         session.flush()
         raw = _driver_of(session)
@@ -184,7 +188,7 @@ class Together:
         return True
 
 
-def _taking(names: list[str]) -> Callable[[dict[str, Any]], Row]:
+def _taking(names: Sequence[str]) -> Callable[[dict[str, Any]], Row]:
     """Return what takes the values of these names out of what holds them, in this order."""
     if len(names) > 1:
         taken: Callable[[dict[str, Any]], Row] = itemgetter(*names)

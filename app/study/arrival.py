@@ -18,14 +18,14 @@ TOLERANCE_MS = 2 * 60 * 1000  # what a slow line alone can shift a time by
 LONGEST_MS = 60 * 24 * 3600 * 1000  # as long as a sign-in lasts; nobody is offline for longer
 
 
-class Claim(msgspec.Struct, frozen=True):
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """What a phone says: its clock at the answer, and the handshake before it, None if unproven."""
 
     at_ms: int
     handshake_ms: int | None
 
 
-class Arrival(msgspec.Struct, frozen=True):
+class Arrival(msgspec.Struct, frozen=True, gc=False):
     """The time that counts; `disputed` when it is not, within two minutes, what the phone said."""
 
     at_ms: int
@@ -43,22 +43,29 @@ def settle_times(claims: Sequence[Claim], phone_now_ms: int, receipt_ms: int) ->
     Each lies within [its handshake, receipt] and, while there is room, after the one before it,
     so that a clock put right between two answers does not turn them round.
     """
-    told = [claim.at_ms + receipt_ms - phone_now_ms for claim in claims]
-    times, ceiling = list(told), receipt_ms
-    for n in reversed(range(len(claims))):
-        times[n] = max(_floor(claims[n], receipt_ms), min(told[n], ceiling))
-        ceiling = min(ceiling, times[n] - 1)
-    for n in range(1, len(claims)):  # what the floor has brought together again
-        times[n] = min(receipt_ms, max(times[n], times[n - 1] + 1))
-    return [
-        Arrival(at_ms, claim.handshake_ms is None or abs(at_ms - said) > TOLERANCE_MS)
-        for claim, at_ms, said in zip(claims, times, told, strict=True)
-    ]
+    ahead = phone_now_ms - receipt_ms
+    floors = {shake: _floor(shake, receipt_ms) for shake in {c.handshake_ms for c in claims}}
+    times, ceiling = list[int](), receipt_ms
+    for claim in reversed(claims):
+        at_ms, floor = claim.at_ms - ahead, floors[claim.handshake_ms]
+        at_ms = min(at_ms, ceiling)
+        times.append(at_ms if at_ms > floor else floor)
+        ceiling = min(ceiling, times[-1] - 1)
+    settled, last = list[Arrival](), times[-1] - 1 if times else 0
+    for claim in claims:
+        at_ms = times.pop()
+        if at_ms <= last:  # the floor has brought them together again
+            at_ms = min(receipt_ms, last + 1)
+        last = at_ms
+        off = at_ms - claim.at_ms + ahead
+        disputed = claim.handshake_ms is None or not -TOLERANCE_MS <= off <= TOLERANCE_MS
+        settled.append(Arrival(at_ms, disputed))
+    return settled
 
 
-def _floor(claim: Claim, receipt_ms: int) -> int:
-    """Return the earliest possible time of a claim."""
-    return min(receipt_ms, max(claim.handshake_ms or 0, receipt_ms - LONGEST_MS))
+def _floor(handshake_ms: int | None, receipt_ms: int) -> int:
+    """Return the earliest possible time of what was done after a handshake, None if unproven."""
+    return min(receipt_ms, max(handshake_ms or 0, receipt_ms - LONGEST_MS))
 
 
 def make_stamp(member_id: int, at_ms: int, key: bytes) -> str:

@@ -15,7 +15,7 @@ LEECH_LAPSES = 8  # Anki's default: forgotten this often, a question wants anoth
 WRONG_BOOK_DAYS = 2  # right on so many later study days, a question leaves the wrong-answer book
 
 
-class Review(msgspec.Struct, frozen=True):
+class Review(msgspec.Struct, frozen=True, gc=False):
     """One counted answer: `at_ms` in milliseconds since 1970, `rating` 1…4."""
 
     answer_id: str
@@ -25,7 +25,7 @@ class Review(msgspec.Struct, frozen=True):
     right: bool
 
 
-class Card(msgspec.Struct, frozen=True):
+class Card(msgspec.Struct, frozen=True, gc=False):
     """A card after at least one review; `due_at` in epoch seconds."""
 
     memory: Memory
@@ -64,7 +64,7 @@ def after_review(card: Card | None, review: Review) -> Card:
 def due_at(memory: Memory, at_ms: int) -> int:
     """Return when the card is due in epoch seconds: 04:00 of its study day, or minutes from now."""
     if memory.state == REVIEW:
-        return day_start_at(memory.due_day)
+        return day_start_at(memory.last_day, memory.wait)
     return at_ms // 1000 + memory.wait
 
 

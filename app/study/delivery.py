@@ -15,7 +15,7 @@ Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}\Z")]
 Moment = Annotated[int, msgspec.Meta(ge=0, le=2**52)]  # ms since 1970; JSON keeps it exactly
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One thing a member did: an answer, the taking back of one (`voids`), or both.
 
     Both is the same answer again with another rating. Without `question` it is a taking back only.
@@ -45,10 +45,17 @@ class Delivery:
     items: tuple[Item | str, ...]
 
 
-class _Envelope(msgspec.Struct):
+class _Sent(msgspec.Struct):
     account: int
     device: Id
     now: Moment
+
+
+class _Whole(_Sent):
+    items: Annotated[list[Item], msgspec.Meta(max_length=MOST)]
+
+
+class _InParts(_Sent):
     items: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MOST)]
 
 
@@ -56,11 +63,26 @@ class _Named(msgspec.Struct):
     id: Id
 
 
+WHOLE, IN_PARTS = msgspec.json.Decoder(_Whole), msgspec.json.Decoder(_InParts)
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
+
+
 def read_delivery(body: bytes) -> Delivery | None:
     """Return the delivery in a JSON `body`, None when it is none at all."""
+    items: list[Item | str]
     try:
-        read = msgspec.json.decode(body, type=_Envelope)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        whole = WHOLE.decode(body)
+        items = [one if one.question and not one.voids else _checked(one) for one in whole.items]
+        return Delivery(whole.account, whole.device, whole.now, tuple(items))
+    except UNREADABLE:
+        return _read_in_parts(body)
+
+
+def _read_in_parts(body: bytes) -> Delivery | None:
+    """Return a delivery of which something cannot be read."""
+    try:
+        read = IN_PARTS.decode(body)
+    except UNREADABLE:
         return None
     items = tuple(_read_item(raw) for raw in read.items)
     return Delivery(read.account, read.device, read.now, items)
@@ -69,9 +91,13 @@ def read_delivery(body: bytes) -> Delivery | None:
 def _read_item(raw: msgspec.Raw) -> Item | str:
     """Return an item, or what names it when it cannot be read."""
     try:
-        item = msgspec.json.decode(raw, type=Item)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return _checked(msgspec.json.decode(raw, type=Item))
+    except UNREADABLE:
         return _name(raw)
+
+
+def _checked(item: Item) -> Item | str:
+    """Return an item that says something, the id of any other."""
     empty = not item.question and not item.voids
     return item.id if empty or item.voids == item.id else item
 
@@ -80,5 +106,5 @@ def _name(raw: msgspec.Raw) -> str:
     """Return the id of an unreadable item, "" when even that is unreadable."""
     try:
         return msgspec.json.decode(raw, type=_Named).id
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         return ""

@@ -77,17 +77,45 @@ def card_from(row: Row | None) -> Card | None:
     """Return the pure card of a row of `CARD`, None when the question was never answered."""
     if row is None or not row[8]:
         return None
-    _version, state, step, stability, difficulty, last_day, wait, due_at, reps, *more = row
-    lapses, first_day, last_at_ms, wrong_left, wrong_day = more
-    return Card(
-        memory=Memory(state, step, stability, difficulty, as_day(last_day), wait),
-        due_at=due_at,
-        reps=reps,
-        lapses=lapses,
-        first_day=as_day(first_day),
-        last_at_ms=last_at_ms,
-        wrong_left=wrong_left,
-        wrong_day=as_day(wrong_day) if wrong_day else None,
+    (
+        _version,
+        state,
+        step,
+        stability,
+        difficulty,
+        last_day,
+        wait,
+        due_at,
+        reps,
+        lapses,
+        first_day,
+        last_at_ms,
+        wrong_left,
+        wrong_day,
+    ) = row
+    memory = Memory(state, step, stability, difficulty, as_day(last_day), wait)
+    wrong_day = as_day(wrong_day) if wrong_day else None
+    first_day = as_day(first_day)
+    return Card(memory, due_at, reps, lapses, first_day, last_at_ms, wrong_left, wrong_day)
+
+
+def card_values(card: Card) -> Row:
+    """Return what `columns_of` does as a row, in the same order, with days as SQLite keeps them."""
+    memory, wrong_day = card.memory, card.wrong_day
+    return (
+        memory.step,
+        memory.stability,
+        memory.difficulty,
+        memory.last_day.isoformat(),
+        memory.wait,
+        card.due_at,
+        card.first_day.isoformat(),
+        card.last_at_ms,
+        wrong_day.isoformat() if wrong_day else None,
+        memory.state,
+        card.reps,
+        card.lapses,
+        card.wrong_left,
     )
 
 
@@ -97,17 +125,17 @@ def columns_of(card: Card | None) -> dict[str, Any]:
         return {**dict.fromkeys(UNKNOWN), "state": 0, "reps": 0, "lapses": 0, "wrong_left": 0}
     memory = card.memory
     return {
-        "state": memory.state,
         "step": memory.step,
         "stability": memory.stability,
         "difficulty": memory.difficulty,
         "last_day": memory.last_day,
         "wait": memory.wait,
         "due_at": card.due_at,
-        "reps": card.reps,
-        "lapses": card.lapses,
         "first_day": card.first_day,
         "last_at_ms": card.last_at_ms,
-        "wrong_left": card.wrong_left,
         "wrong_day": card.wrong_day,
+        "state": memory.state,
+        "reps": card.reps,
+        "lapses": card.lapses,
+        "wrong_left": card.wrong_left,
     }

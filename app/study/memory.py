@@ -18,7 +18,7 @@ __all__ = ["AGAIN", "EASY", "GOOD", "HARD", "LEARNING", "RELEARNING", "REVIEW"]
 RATINGS = (AGAIN, HARD, GOOD, EASY)
 
 
-class Memory(msgspec.Struct, frozen=True):
+class Memory(msgspec.Struct, frozen=True, gc=False):
     """What is remembered of a card after its last review.
 
     `stability` is in days (> 0), `difficulty` in 1…10; `wait` counts whole days when `state` is
@@ -54,14 +54,15 @@ def after_answer(
     if memory is None:
         state, step, stability, difficulty, wait = model(desired_retention).review(rating)
         return Memory(state, step, stability, difficulty, day, wait)
-    if day < memory.last_day:
-        day = memory.last_day
+    days = (day - memory.last_day).days
+    if days < 0:
+        day, days = memory.last_day, 0
     state, step, stability, difficulty, wait = model(desired_retention).review(
         rating,
         memory.state,
         memory.step,
         (memory.stability, memory.difficulty),
-        (day - memory.last_day).days,
+        days,
     )
     return Memory(state, step, stability, difficulty, day, wait)
 

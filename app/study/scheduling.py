@@ -8,24 +8,19 @@ for what are numbers and days here.
 
 import math
 from functools import cache
-from typing import NamedTuple
 
 from fsrs import Scheduler
 
 LEARNING, REVIEW, RELEARNING = 1, 2, 3
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+RATINGS = frozenset({AGAIN, HARD, GOOD, EASY})
 LEAST_STABILITY = 0.001
 E = math.e
 
 
-class Next(NamedTuple):
-    """A card after a review: `wait` is in days when `state` is REVIEW, else in seconds."""
-
-    state: int
-    step: int | None
-    stability: float
-    difficulty: float
-    wait: int
+# A card after a review: state, step, stability (days), difficulty (1…10), and how long to wait, in
+# days when the state is REVIEW, else in seconds.
+Next = tuple[int, int | None, float, float, int]
 
 
 class Model:
@@ -40,7 +35,8 @@ class Model:
         self.decay = -p[20]
         self.factor = 0.9 ** (1 / self.decay) - 1
         self.stretch = scheduler.desired_retention ** (1 / self.decay) - 1
-        self.easy_difficulty = p[4] - (E ** (p[5] * 3)) + 1
+        self.mean = p[7] * (p[4] - (E ** (p[5] * 3)) + 1)  # difficulty is drawn towards Easy's
+        self.drawn = 1 - p[7]
         self.growth = E ** p[8]
         self.kept_once = E ** (p[17] * p[18])
 
@@ -51,7 +47,7 @@ class Model:
     def interval(self, stability: float) -> int:
         """Return after how many days recall has fallen to the desired retention; at least one."""
         days: int = round((stability / self.factor) * self.stretch)
-        return min(max(days, 1), self.longest)
+        return 1 if days < 1 else min(days, self.longest)
 
     def first(self, rating: int) -> tuple[float, float]:
         """Return stability and difficulty after a first review."""
@@ -67,7 +63,7 @@ class Model:
         else:
             recall = self.retrievability(stability, days)
             grown = self._recalled(stability, difficulty, recall, rating)
-        return max(grown, LEAST_STABILITY)
+        return grown if grown > LEAST_STABILITY else LEAST_STABILITY
 
     def _same_day(self, stability: float, rating: int) -> float:
         p = self.p
@@ -86,25 +82,24 @@ class Model:
 
     def _recalled(self, stability: float, difficulty: float, recall: float, rating: int) -> float:
         p = self.p
-        return float(
-            stability
-            * (
-                1
-                + self.growth
-                * (11 - difficulty)
-                * (stability ** -p[9])
-                * ((E ** ((1 - recall) * p[10])) - 1)
-                * (p[15] if rating == HARD else 1)
-                * (p[16] if rating == EASY else 1)
-            )
+        gain = (
+            self.growth
+            * (11 - difficulty)
+            * (stability ** -p[9])
+            * ((E ** ((1 - recall) * p[10])) - 1)
         )
+        if rating == HARD:
+            gain *= p[15]
+        elif rating == EASY:
+            gain *= p[16]
+        return float(stability * (1 + gain))
 
     def harder(self, difficulty: float, rating: int) -> float:
         """Return the difficulty (1…10) after a further review."""
         change = -(self.p[6] * (rating - 3))
         moved = difficulty + (10.0 - difficulty) * change / 9.0
-        mean: float = self.p[7] * self.easy_difficulty + (1 - self.p[7]) * moved
-        return min(max(mean, 1.0), 10.0)
+        mean: float = self.mean + self.drawn * moved
+        return 1.0 if mean < 1.0 else min(mean, 10.0)
 
     def review(
         self,
@@ -119,20 +114,26 @@ class Model:
         `before` are its stability and difficulty, None at the first review. Raises ValueError for
         a rating outside 1…4.
         """
-        if rating not in (AGAIN, HARD, GOOD, EASY):
+        if rating not in RATINGS:
             raise ValueError(f"{rating} is not a rating")
         if before is None:
             stability, difficulty = self.first(rating)
         else:
-            stability = self.again(*before, days, rating)
-            difficulty = self.harder(before[1], rating)
+            stability, difficulty = before
+            stability = self.again(stability, difficulty, days, rating)
+            difficulty = self.harder(difficulty, rating)
+        if state == REVIEW and rating != AGAIN:
+            return REVIEW, None, stability, difficulty, self.interval(stability)
         state, step, wait = self._placed(rating, state, step or 0)
-        return Next(state, step, stability, difficulty, wait or self.interval(stability))
+        return state, step, stability, difficulty, wait or self.interval(stability)
 
     def _placed(self, rating: int, state: int, step: int) -> tuple[int, int | None, int]:
-        """Return state, step and the seconds to wait, 0 when days are waited for."""
+        """Return state, step and the seconds to wait, 0 when days are waited for.
+
+        A card in REVIEW has been forgotten: what has been recalled needs no steps.
+        """
         if state == REVIEW:
-            return (RELEARNING, 0, self.again_steps[0]) if rating == AGAIN else (REVIEW, None, 0)
+            return RELEARNING, 0, self.again_steps[0]
         steps = self.steps if state == LEARNING else self.again_steps
         if rating == AGAIN:
             return state, 0, steps[0]

@@ -5,7 +5,8 @@ import threading
 
 import pytest
 
-from app.base.ids import AT_A_TIME, digest, is_id, new_id, new_token
+from app.base import ids
+from app.base.ids import AT_A_TIME, digest, is_id, new_id, new_timed_id, new_token
 
 pytestmark = pytest.mark.pure
 
@@ -13,6 +14,20 @@ pytestmark = pytest.mark.pure
 def test_ids_are_recognised() -> None:
     assert all(is_id(new_id()) for _n in range(100))
     assert len({new_id() for _n in range(1000)}) == 1000
+
+
+def test_timed_ids_are_ids_in_the_order_they_were_made_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moments = [1_795_000_000.0 + (n // 2) ** 2 / 1000 for n in range(200)]
+    monkeypatch.setattr(ids, "machine_time", iter(moments).__next__)
+    made = [new_timed_id() for _moment in moments]
+    assert all(map(is_id, made))
+    assert len(set(made)) == 200
+    times = [one[:11] for one in made]
+    assert times == sorted(times)
+    assert len(set(times)) == 100
+    assert set("".join(times)) <= set("0123456789abcdef")  # which every collation sorts alike
 
 
 @pytest.mark.parametrize("text", ["", "x" * 21, "x" * 23, "长" * 22, "!" * 22, "x" * 21 + "\n"])

@@ -83,29 +83,27 @@ def test_days_are_read_alike_from_both_databases(app: Flask, cast: Cast) -> None
     assert found == 0
 
 
-def replace_first(place: Any, rows: list[dict[str, Any]]) -> None:
+def replace_first(place: Any, rows: list[tuple[Any, ...]]) -> None:
     """Write many rows of which the second is there already."""
     with place() as where:
-        REMOVE.run(where, member=rows[0]["member"])
+        REMOVE.run(where, member=rows[0][0])
         ADD.run_many(where, rows)
 
 
 def test_many_rows_are_written_at_once_or_not_at_all(app: Flask, cast: Cast) -> None:
-    rows = [
-        {"member": cast.make_member(name), "new": n, "subject": None}
-        for n, name in enumerate(("甲", "乙"))
-    ]
+    assert ADD.names == ("member", "new", "subject")
+    rows = [(cast.make_member(name), n, None) for n, name in enumerate(("甲", "乙"))]
     for place in (transaction, writing):
         with place() as where:
             ADD.run_many(where, rows)
             ADD.run_many(where, [])
-        assert [READ.value(member=row["member"]) for row in rows] == [0, 1]
+        assert [READ.value(member=row[0]) for row in rows] == [0, 1]
         with pytest.raises(IntegrityError):
             replace_first(place, rows)
-        assert [READ.value(member=row["member"]) for row in rows] == [0, 1]
+        assert [READ.value(member=row[0]) for row in rows] == [0, 1]
         with place() as where:
             for row in rows:
-                REMOVE.run(where, member=row["member"])
+                REMOVE.run(where, member=row[0])
 
 
 MOVE = Statement("UPDATE study_setting SET new_per_day = :new WHERE member_id = :member")

@@ -26,7 +26,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from app.base.ids import new_id
+from app.base.ids import new_id, new_timed_id
 from app.factory import create_app
 from app.study.delivery import MOST
 from tests.bench import run as bench
@@ -153,7 +153,7 @@ def _delivering(phones: list[tuple[int, str]], questions: list[str]) -> Callable
         member, cookie = phones[number % len(phones)]
         items = [
             {
-                "id": new_id(),
+                "id": new_timed_id(),
                 "sequence": n,
                 "at": now - MOST + n,
                 "question": questions[(number * MOST + n) % len(questions)],

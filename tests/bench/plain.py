@@ -23,7 +23,7 @@ from app.bank.queries import get_question, list_question_ids
 from app.bank.source import decode
 from app.base import clock
 from app.base.db import db, transaction
-from app.base.ids import digest, new_id
+from app.base.ids import digest, new_timed_id
 from app.study.card import Review, after_review, replay
 from app.study.log import VOID_OF_REVIEW, as_review, card_of, columns_of
 from app.study.memory import AGAIN, GOOD
@@ -170,7 +170,7 @@ def _page(user: User, answer_id: str) -> str:
         marks=marks,
         way=Way(),
         next_url=next_url(Way()),
-        new_id=new_id(),
+        new_id=new_timed_id(),
         progress=_progress(user, counted),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from app.base.ids import new_id
+from app.base.ids import new_timed_id
 
 SUMS = "met, reviews, delayed, recalled, self_rated, self_delayed, self_recalled"
 WRITES = (
@@ -96,7 +96,7 @@ def _values(member: int, questions: list[str], number: int) -> dict[str, str | i
     """Return what one answer writes."""
     return {
         "member": member,
-        "answer": new_id(),
+        "answer": new_timed_id(),
         "question": questions[number % len(questions)],
         "at": 1_795_000_000_000 + number,
         "day": "2026-11-25",

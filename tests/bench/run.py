@@ -32,7 +32,7 @@ from app.bank.kinds import KINDS
 from app.bank.queries import get_questions, list_question_ids
 from app.base import clock
 from app.base.db import db, transaction
-from app.base.ids import digest, new_id
+from app.base.ids import digest, new_timed_id
 from app.factory import create_app
 from app.study.actions import change_settings
 from app.study.queries.asking import NEXT_SEEN, moments
@@ -106,7 +106,7 @@ def answers(app: Any) -> Iterator[str]:
         questions = list(get_questions(list_question_ids()).values())
     for turn in count():
         for place, question in enumerate(q for q in questions if q.kind == "single"):
-            identity = new_id()
+            identity = new_timed_id()
             shown = KINDS[question.kind].present(question.content, identity)
             right = next(c.value for c in shown.options if c.index in shown.key)
             wrong = next(c.value for c in shown.options if c.index not in shown.key)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from app.bank.folding import fold
 from app.bank.kinds import Blank, Content
 from app.bank.source import read_bank
+from app.base.ids import is_id
 from app.study.memory import replay
 from tests.browser.conftest import ROOT, Phone, Site
 from tests.browser.line import Line
@@ -266,10 +267,18 @@ def test_what_waits_can_be_saved_to_a_file(
     _context, page = offline_phone(phone, site, "午九")
     page.goto("/offline")
     answer_kept(page, contents)
+    go_on(page)
+    answer_kept(page, contents)
     with page.expect_download() as waiting:
         page.locator("#kept-save").tap()
     saved = json.loads(waiting.value.path().read_text())
     assert [i["id"] for i in saved["items"]] == [i["id"] for i in page.evaluate(STORED)]
+    ids = [i["id"] for i in saved["items"]]
+    assert all(map(is_id, ids))
+    assert len(ids) == len(set(ids)) >= 2
+    times = [int(i["id"][:11], 16) for i in saved["items"]]  # so that their rows lie together
+    assert times == sorted(times)
+    assert all(abs(t - i["at"]) < 1000 for t, i in zip(times, saved["items"], strict=True))
     assert saved["account"] == int(page.evaluate("localStorage.getItem('account')"))
 
 

@@ -3,17 +3,23 @@
 import random
 from datetime import timedelta
 
+import msgspec
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.base.clock import study_day
+from app.base.db import db
 from app.base.ids import new_id
 from app.base.lane import find_lanes
 from app.study import queries
 from app.study.actions import Kept, absorb_answers
 from app.study.actions.writing import milliseconds
 from app.study.delivery import Item
+from app.study.log import MAX_ELAPSED_MS
+from app.study.models import ReviewRow
+from app.study.tally import COUNTED, FIRST
 from tests.conftest import Cast, Clock
 from tests.study.test_absorbing import (
     EXAMPLES,
@@ -96,6 +102,42 @@ def test_an_answer_that_was_taken_back_before_does_not_count(
     )
     assert deliver(member, [gone, stays], clock()) == ["ok", "ok"]
     assert card(member, gone.item.question or "").reps == 1
+
+
+@pytest.mark.parametrize("others", [0, 1])  # alone, or beside a taking back
+def test_the_log_has_each_thing_in_its_column(
+    member: int,  # noqa: F811
+    clock: Clock,
+    others: int,
+) -> None:
+    at, days = milliseconds(clock()), 24 * 3600 * 1000
+    answer = kept(clock(), elapsed=25 * 60 * 1000, way="wrong", rating=4)
+    answer = Kept(replace_item(answer.item, at=at - 4 * days), at - 3 * days)
+    backs = [Kept(Item(new_id(), 2, at, voids=new_id()), None)] * others
+    assert deliver(member, [answer, *backs], clock()) == ["ok"] * (1 + others)
+    row = db.session.get(ReviewRow, (member, answer.item.id))
+    assert row is not None
+    found = {column.name: getattr(row, column.name) for column in ReviewRow.__table__.columns}
+    assert found == {
+        "member_id": member,
+        "answer_id": answer.item.id,
+        "question_id": answer.item.question,
+        "revision": 1,
+        "at_ms": at - 3 * days,
+        "day": study_day(clock() - timedelta(days=3)),
+        "rating": 4,
+        "right": True,
+        "before": 0,
+        "response": msgspec.json.encode(answer.item.response).decode(),
+        "elapsed_ms": MAX_ELAPSED_MS,
+        "way": "wrong",
+        "device": "d" * 22,
+        "arrived_ms": at,
+        "claimed_ms": at - 4 * days,
+        "disputed": True,
+        "unit_id": 0,
+        "tally": COUNTED | FIRST,
+    }
 
 
 @pytest.mark.once

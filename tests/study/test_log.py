@@ -1,5 +1,7 @@
 """However answers come, go and are rated, the stored card is the replay of the stored log."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, event, given, settings
@@ -9,8 +11,9 @@ from app.base.db import db
 from app.base.errors import Invalid, NotFound, Stale
 from app.base.ids import new_id
 from app.study import actions
+from app.study.actions.writing import ADD_CARD, SET_CARD
 from app.study.card import replay
-from app.study.log import card_of, columns_of, read_log
+from app.study.log import card_of, card_values, columns_of, read_log
 from app.study.models import CardRow
 from tests.conftest import Cast, Clock
 from tests.study.test_actions import sent, single
@@ -74,3 +77,17 @@ def test_a_card_survives_its_columns(member: int, clock: Clock) -> None:
     assert card_of(CardRow(**columns_of(card))) == card
     assert card_of(CardRow(**columns_of(None))) is None
     assert card_of(None) is None
+
+
+def test_a_card_among_many_has_the_same_columns(member: int, clock: Clock) -> None:
+    for right in (True, False):  # wrong ones have days in the wrong-answer book
+        clock.move(days=5)
+        question_id = single()
+        actions.answer_card(member, sent(question_id, right, version(member, question_id)), clock())
+        card = replay(read_log(db.session(), member, question_id))
+        assert card is not None
+        row = (*card_values(card), member, question_id)
+        told = {**columns_of(card), "member_id": member, "question_id": question_id}
+        assert ADD_CARD.names == SET_CARD.names == tuple(told)
+        days = [v.isoformat() if isinstance(v, date) else v for v in told.values()]
+        assert list(row) == days

@@ -40,7 +40,7 @@ def short(bank: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return dispatch(self)
 
     monkeypatch.setattr(Flask, "full_dispatch_request", noting)
-    monkeypatch.setattr(pages, "new_id", lambda: SAME_ID)
+    monkeypatch.setattr(pages, "new_timed_id", lambda: SAME_ID)
     return opened
 
 

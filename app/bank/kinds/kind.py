@@ -1,5 +1,6 @@
 """What all kinds of question share: the fields of an item, what is shown, what a mark is."""
 
+import functools
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Protocol, TypeVar
@@ -115,6 +116,7 @@ def accept_indexes(response: Any, count: int) -> list[int]:
     return list(response)
 
 
+@functools.lru_cache(1 << len(LETTERS))
 def key_of(letters: str) -> tuple[int, ...]:
     """Return the indexes that `letters` such as "ABD" stand for."""
     return tuple(sorted(map(LETTERS.find, letters)))

@@ -5,35 +5,30 @@ and all rows of a table are written at once, so that a hundred answers cost the 
 than one. An answer that comes late among them has its card made again from the log.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-import msgspec
+from datetime import date
 
 from app.base.db import Place, writing
-from app.base.sql import Statement
+from app.base.sql import Row, Statement
 from app.org.queries import Stay, list_stays, unit_at
 from app.study.actions.receiving import (
     Marked,
     Received,
     Result,
-    phone_columns,
+    phone_row,
     rating_of,
     way_of,
 )
 from app.study.actions.summaries import Alike, Change, move_summaries
-from app.study.actions.writing import (
-    ADD_CARD,
-    ADD_REVIEW,
-    SET_CARD,
-    remake_card,
-    review_columns,
-)
+from app.study.actions.writing import ADD_CARD, ADD_REVIEW, ENCODE, SET_CARD, remake_card
 from app.study.card import Card, Review, after_review
 from app.study.delivery import Item
-from app.study.log import CARD, card_from, columns_of
+from app.study.log import CARD, card_from, card_values
+from app.study.queries.summaries import Chapter
 from app.study.tally import tally_after
 
+Kind = tuple[Chapter, int, date, bool, str, int, int]  # the fields of `Alike`
 # a list goes to either database as JSON
 LIST = "json_each(:ids)", "json_array_elements_text(CAST(:ids AS json))"
 _KNOWN = Statement(
@@ -45,7 +40,7 @@ _KNOWN = Statement(
     for_postgresql=LIST,
 )
 _HOLD_CARDS = Statement(
-    f"""SELECT question_id, {CARD} FROM study_card
+    f"""SELECT {CARD}, question_id FROM study_card
     WHERE member_id = :member AND question_id IN (SELECT value FROM json_each(:ids))
     ORDER BY question_id""",
     locking=True,
@@ -68,8 +63,8 @@ class _Following:
 
     def __init__(self, place: Place, member_id: int, device: str, stays: Sequence[Stay]) -> None:
         self.place, self.member_id, self.device, self.stays = place, member_id, device, stays
-        self.rows: list[dict[str, Any]] = []
-        self.counted: list[Alike] = []
+        self.rows: list[Row] = []
+        self.counted: defaultdict[Kind, int] = defaultdict(int)
         self.moved: set[str] = set()
         self.late: set[str] = set()  # questions whose cards are to be made again
 
@@ -87,8 +82,8 @@ class _Following:
         self.stored = {answer_id for answer_id, void in told if not void}
         self.voided = {answer_id for answer_id, void in told if void}
         held = _HOLD_CARDS.run(self.place, member=self.member_id, ids=questions).fetchall()
-        self.there = {row[0] for row in held}  # perhaps only marks of a question never answered
-        self.cards = {row[0]: card_from(row[1:]) for row in held}
+        self.cards = {row[-1]: card_from(row[:-1]) for row in held}
+        self.there = set(self.cards)  # perhaps only marks of a question never answered
 
     def _take(self, one: Received) -> Result:
         """Take one answer in."""
@@ -103,23 +98,22 @@ class _Following:
 
     def _add(self, one: Received, marked: Marked, right: bool) -> None:
         """Add an answer to the log, and move its card on when it comes after all others."""
-        item, time = one.item, one.time
-        question_id, day, card = item.question or "", time.day, self.cards.get(item.question or "")
-        review = Review(item.id, time.at_ms, day, rating_of(item, right), right)
-        unit_id = unit_at(self.stays, time.at_ms // 1000) or 0
+        item, at_ms, day = one.item, one.time.at_ms, one.time.day
+        question_id = item.question or ""
+        card = self.cards.get(question_id)
+        review = Review(item.id, at_ms, day, rating_of(item, right), right)
+        unit_id = unit_at(self.stays, at_ms // 1000) or 0
         state = tally = 0
         if self._follows(question_id, review, card):
-            tally = tally_after(card.memory.last_day if card else None, day)
-            state = card.memory.state if card else 0
+            state, last_day = (card.memory.state, card.memory.last_day) if card else (0, None)
+            tally = tally_after(last_day, day)
             self.cards[question_id] = after_review(card, review)
             self.moved.add(question_id)
-            self.counted.append(Alike(marked.chapter, unit_id, day, right, way_of(item), 0, tally))
+            self.counted[marked.chapter, unit_id, day, right, way_of(item), 0, tally] += 1
         else:
             self.late.add(question_id)
-        row = phone_columns(self.device, one, unit_id)
-        row |= review_columns(self.member_id, question_id, review)
-        row["before"], row["tally"] = state, tally
-        self.rows.append(row)
+        told = phone_row(self.member_id, self.device, one, review, unit_id, (state, tally))
+        self.rows.append(told)
 
     def _follows(self, question_id: str, review: Review, card: Card | None) -> bool:
         """Say whether an answer comes after all that is known of its card: no replay is needed.
@@ -140,14 +134,16 @@ class _Following:
         changes: list[Change] = []
         for question_id in sorted(self.late):
             changes += remake_card(self.place, self.member_id, question_id)
-        move_summaries(self.place, self.member_id, changes, self.counted)
+        more = {Alike(*kind): number for kind, number in self.counted.items()}
+        move_summaries(self.place, self.member_id, changes, more)
 
-    def _row(self, question_id: str) -> dict[str, Any]:
+    def _row(self, question_id: str) -> Row:
         """Return the row of a card that has been moved on."""
-        key = {"member_id": self.member_id, "question_id": question_id, "no": False}
-        return key | columns_of(self.cards[question_id])
+        card = self.cards[question_id]
+        assert card is not None
+        return *card_values(card), self.member_id, question_id
 
 
 def _json(words: Iterable[str | None]) -> str:
     """Return a list as either database takes it."""
-    return msgspec.json.encode(list(words)).decode()
+    return ENCODE(list(words)).decode()

@@ -2,25 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import msgspec
 
 from app.bank.kinds import KINDS
-from app.bank.marking import mark
 from app.base.errors import XuejiError
-from app.study.actions.writing import given_columns, milliseconds
+from app.base.sql import Row
+from app.study.actions.writing import ENCODE, milliseconds
 from app.study.arrival import Arrival, Claim, settle_times
+from app.study.card import Review
 from app.study.delivery import Item
+from app.study.log import MAX_ELAPSED_MS
 from app.study.memory import AGAIN, GOOD, HARD
 from app.study.queries.queue import WAYS
 from app.study.queries.shelf import Luggage
 from app.study.queries.summaries import Chapter
 
 Outcome = Literal["ok", "duplicate", "rejected"]
+Facts = tuple[int, int]
 
 
-class Result(NamedTuple):
+class Result(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What became of one item; `reason` is a sentence when it was rejected."""
 
     id: str
@@ -28,14 +31,14 @@ class Result(NamedTuple):
     reason: str = ""
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Kept(msgspec.Struct, frozen=True, gc=False):
     """An item as it is to be taken in; `handshake_ms` is None when the phone cannot prove one."""
 
     item: Item
     handshake_ms: int | None
 
 
-class Marked(NamedTuple):
+class Marked(msgspec.Struct, frozen=True, gc=False):
     """What the bank says of an answer: its chapter, canonical response and whether it is right.
 
     `right` is None while a paper holds the question back: then nothing may tell of the key.
@@ -46,7 +49,7 @@ class Marked(NamedTuple):
     right: bool | None
 
 
-class Received(NamedTuple):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """An item made ready; `marked` is a sentence when it cannot be marked.
 
     It is None where nothing is answered, only taken back.
@@ -84,11 +87,12 @@ def mark_item(luggage: Luggage, item: Item) -> Marked | str | None:
         return None
     try:
         question, held = luggage.find(item.question, item.revision)
-        response = KINDS[question.kind].accept(question.content, item.response)
+        kind, content = KINDS[question.kind], question.content
+        response = kind.accept(content, item.response)
     except XuejiError as error:
         return str(error.message)
     chapter = question.subject, question.chapter_id
-    return Marked(chapter, response, None if held else mark(question, response).right)
+    return Marked(chapter, response, None if held else kind.mark(content, response).right)
 
 
 def are_plain(received: Iterable[Received]) -> bool:
@@ -111,17 +115,32 @@ def way_of(item: Item) -> str:
     return item.way if item.way in WAYS else "due"
 
 
-def phone_columns(device: str, one: Received, unit_id: int) -> dict[str, Any]:
-    """Return what the log keeps of a marked answer that a phone sent, beside the review itself."""
+def phone_row(
+    member_id: int, device: str, one: Received, review: Review, unit_id: int, facts: Facts = (0, 0)
+) -> Row:
+    """Return what the log keeps of a marked answer that a phone sent, in the order of its columns.
+
+    `facts` are the state of the card before it, and its tally.
+    """
     assert isinstance(one.marked, Marked)
-    item = one.item
-    return {
-        **given_columns(one.marked.response, item.elapsed),
-        "revision": item.revision,
-        "way": way_of(item),
-        "device": device,
-        "arrived_ms": one.arrived_ms,
-        "claimed_ms": item.at,
-        "disputed": one.time.disputed,
-        "unit_id": unit_id,
-    }
+    item, (before, tally) = one.item, facts
+    return (
+        member_id,
+        item.id,
+        item.question,
+        item.revision,
+        review.at_ms,
+        review.day.isoformat(),
+        review.rating,
+        int(review.right),
+        before,
+        ENCODE(one.marked.response).decode(),
+        min(item.elapsed, MAX_ELAPSED_MS),
+        way_of(item),
+        device,
+        one.arrived_ms,
+        item.at,
+        int(one.time.disputed),
+        unit_id,
+        tally,
+    )

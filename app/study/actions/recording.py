@@ -90,7 +90,7 @@ def record_answer(
     }
     with writing() as place:
         if before.version is None:
-            _FIRST_ANSWER.run(place, **row, no=False)
+            _FIRST_ANSWER.run(place, **row)
         elif not _NEXT_ANSWER.run(place, **row, version=before.version):
             _refuse()
     marks = marks_after(answer.version + 1, before.starred, before.suspended, moved, before.note)

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from app.base.db import db, transaction
 from app.base.sql import Statement, as_day
 from app.org.queries import list_stays, unit_at
-from app.study.actions.receiving import Received, Result, mark_item, phone_columns, rating_of
+from app.study.actions.receiving import Received, Result, mark_item, phone_row, rating_of
 from app.study.actions.summaries import Change, move_summaries
 from app.study.actions.writing import (
-    append_review,
+    ADD_REVIEW,
     copy_review,
     lock_cards,
     remake_card,
@@ -170,10 +170,9 @@ class _Replaying:
         """Write an answer into the log; the replay says later what state came before it."""
         item, time = one.item, one.time
         review = Review(item.id, time.at_ms, time.day, rating_of(item, right), right)
-        columns = phone_columns(self.device, one, unit_at(self.stays, time.at_ms // 1000) or 0)
-        append_review(
-            self.session, self.member_id, item.question or "", review, **columns, before=0
-        )
+        unit_id = unit_at(self.stays, time.at_ms // 1000) or 0
+        row = phone_row(self.member_id, self.device, one, review, unit_id)
+        ADD_REVIEW.run_many(self.session, [row])
 
     def _replace(self, old_id: str, new_id: str, time: Arrival) -> None:
         """Let an answer stand for an older one; when that is gone already, it is gone too."""

@@ -4,10 +4,11 @@ Everything here runs inside the transaction that changes the log, so that summar
 are kept together or not at all.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+import functools
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec.structs import asdict
@@ -24,9 +25,10 @@ from app.study.queries.summaries import (
     recount_member,
     recount_units,
 )
-from app.study.tally import COUNTED, NOTHING, Counts, counts_of, month_of
+from app.study.tally import COUNTED, FIELDS_OF, NOTHING, Counts, counts_of, month_of
 
 FIELDS = tuple(Counts.__struct_fields__)
+K = TypeVar("K", bound=Hashable)
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -53,10 +55,11 @@ class Alike(NamedTuple):
     old: int
     new: int
 
-    def difference(self) -> Counts:
-        """Return what one such change adds to the summaries."""
-        new = counts_of(self.new, self.right, self.way)
-        return new - counts_of(self.old, self.right, self.way) if self.old else new
+
+@functools.lru_cache(1024)
+def difference(old: int, new: int, right: bool, way: str) -> Counts:
+    """Return what a change from one tally to another adds to the summaries."""
+    return counts_of(new, right, way) - counts_of(old, right, way)
 
 
 def _upsert(table: str, key: tuple[str, ...], more: str = "") -> Statement:
@@ -80,29 +83,27 @@ ADD_UNIT = _upsert("study_unit_chapter", ("unit_id", "month", "subject", "chapte
 
 
 def move_summaries(
-    place: Place, member_id: int, changes: Iterable[Change], more: Iterable[Alike] = ()
+    place: Place, member_id: int, changes: Iterable[Change], more: Mapping[Alike, int] | None = None
 ) -> None:
     """Add to the summaries what the changes of a member's log make of difference.
 
-    `more` are changes of which the chapters are known; none of them takes anything away. Rows are
-    touched in the order of their keys, so that two transactions cannot wait for each other.
+    `more` tells of changes of which the chapters are known how many there are of each kind; none of
+    them takes anything away. Rows are touched in the order of their keys, so that two transactions
+    cannot wait for each other.
     """
     changes = [change for change in changes if change.old != change.new]
     if len(changes) == 1 and not changes[0].old and not more:
         [change] = changes
         add_answer(place, member_id, change, place_of(change.question_id, change.revision))
         return
-    moves = _moves(_alike(changes) + Counter(more))
-    own: dict[Chapter, Counts] = defaultdict(Counts)
+    moves = _moves(_alike(changes) + Counter(more or {}))
+    own = _sums((same.chapter, counts) for same, counts in moves)
     days: dict[Chapter, date] = {}
-    for same, counts in moves:
-        own[same.chapter] += counts
+    for same, _counts in moves:
         if same.new & COUNTED:
             days[same.chapter] = max(days.get(same.chapter, same.day), same.day)
-    rows = [
-        {"member_id": member_id, **_key(chapter), **asdict(counts), "last_day": days.get(chapter)}
-        for chapter, counts in sorted(own.items())
-    ]
+    last = {chapter: day.isoformat() for chapter, day in days.items()}
+    rows = [(member_id, *c, *FIELDS_OF(own[c]), last.get(c)) for c in sorted(own)]
     ADD_MEMBER.run_many(place, rows)
     _lower_last_days(place, member_id, changes, days)
     _move_units(place, moves)
@@ -132,20 +133,29 @@ def _alike(changes: Iterable[Change]) -> Counter[Alike]:
 
 def _moves(alike: Mapping[Alike, int]) -> list[tuple[Alike, Counts]]:
     """Return each kind of change with what all of its kind add together."""
-    return [(same, same.difference().times(number)) for same, number in alike.items()]
+    found = []
+    for same, number in alike.items():
+        one = difference(same.old, same.new, same.right, same.way)
+        found.append((same, one if number == 1 else one.times(number)))
+    return found
+
+
+def _sums(parts: Iterable[tuple[K, Counts]]) -> dict[K, Counts]:
+    """Return by key what the parts of that key add together."""
+    sums: dict[K, Counts] = {}
+    for key, counts in parts:
+        known = sums.get(key)
+        sums[key] = counts if known is None else known + counts
+    return sums
 
 
 def _move_units(place: Place, moves: Iterable[tuple[Alike, Counts]]) -> None:
     """Add the differences to the summaries of units."""
-    units: dict[tuple[int, date, Chapter], Counts] = defaultdict(Counts)
-    for same, counts in moves:
-        units[same.unit_id, month_of(same.day), same.chapter] += counts
-    rows = [
-        {"unit_id": unit_id, "month": month, **_key(chapter), **asdict(units[key])}
-        for key in sorted(units)
-        for unit_id, month, chapter in [key]
-        if units[key] != NOTHING
-    ]
+    units = _sums(
+        ((same.unit_id, month_of(same.day).isoformat(), *same.chapter), counts)
+        for same, counts in moves
+    )
+    rows = [(*key, *FIELDS_OF(units[key])) for key in sorted(units) if units[key] != NOTHING]
     ADD_UNIT.run_many(place, rows)
 
 

@@ -17,12 +17,14 @@ from app.study.models import CardRow, ReviewRow
 from app.study.tally import tally_log
 
 CARD_COLUMNS = tuple(columns_of(None))
+ENCODE = msgspec.json.Encoder().encode
 REVIEW = tuple(column.name for column in ReviewRow.__table__.columns)
+FLAGS = {"right", "disputed"}  # go in as 0 and 1: SQLite's driver is slow with true and false
 ONLINE = {
     "device": None,
     "arrived_ms": None,
     "claimed_ms": None,
-    "disputed": False,
+    "disputed": 0,
     "unit_id": 0,
     "tally": 0,
 }
@@ -35,7 +37,7 @@ def _quoted(names: Iterable[str]) -> str:
 
 def _marks(names: Iterable[str]) -> str:
     """Return the places of values in a statement."""
-    return ", ".join(f":{name}" for name in names)
+    return ", ".join(f":{name} = 1" if name in FLAGS else f":{name}" for name in names)
 
 
 ADD_REVIEW = Statement(f"INSERT INTO study_review ({_quoted(REVIEW)}) VALUES ({_marks(REVIEW)})")
@@ -64,9 +66,9 @@ _CORRECT = Statement(
     WHERE member_id = :member_id AND answer_id = :answer_id"""
 )
 ADD_CARD = Statement(
-    f"""INSERT INTO study_card (member_id, question_id, version, starred, suspended,
-    {_quoted(CARD_COLUMNS)})
-    VALUES (:member_id, :question_id, 1, :no, :no, {_marks(CARD_COLUMNS)})"""
+    f"""INSERT INTO study_card ({_quoted(CARD_COLUMNS)}, member_id, question_id,
+    version, starred, suspended)
+    VALUES ({_marks(CARD_COLUMNS)}, :member_id, :question_id, 1, false, false)"""
 )
 _MOVED = ", ".join(f"{c} = :{c}" for c in CARD_COLUMNS)
 SET_CARD = Statement(
@@ -93,7 +95,7 @@ def review_row(member_id: int, question_id: str, review: Review, **columns: Any)
 
 def given_columns(response: Any, elapsed_ms: int) -> dict[str, Any]:
     """Return what the log keeps of a canonical response, and of the time it took."""
-    told = msgspec.json.encode(response).decode()
+    told = ENCODE(response).decode()
     return {"response": told, "elapsed_ms": max(0, min(MAX_ELAPSED_MS, elapsed_ms))}
 
 
@@ -106,7 +108,7 @@ def review_columns(member_id: int, question_id: str, review: Review) -> dict[str
         "at_ms": review.at_ms,
         "day": review.day,
         "rating": review.rating,
-        "right": review.right,
+        "right": int(review.right),
     }
 
 
@@ -158,7 +160,7 @@ def remake_card(place: Place, member_id: int, question_id: str) -> list[Change]:
     card, states = replay_states(log)
     changes = _correct_log(place, member_id, question_id, rows, states, tally_log(log))
     if known is None:
-        ADD_CARD.run(place, **key, **columns_of(card), no=False)
+        ADD_CARD.run(place, **key, **columns_of(card))
     else:
         SET_CARD.run(place, **key, **columns_of(card))
     return changes

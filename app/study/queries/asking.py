@@ -208,7 +208,7 @@ def moments(member_id: int, now: datetime) -> dict[str, Any]:
 
 def _end_of(day: date) -> int:
     """Return the epoch second at which a study day is over."""
-    return day_start_at(day) + 86_400
+    return day_start_at(day, later=1)
 
 
 def _bank(row: Row) -> Catalogue | None:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from app.bank.kinds import KINDS, Blank, Presented
 from app.bank.kinds.kind import LETTERS
 from app.bank.queries import Question
-from app.base.ids import new_id
+from app.base.ids import new_timed_id
 from app.study import queries
 from app.study.memory import EASY, GOOD, HARD, REVIEW
 from app.study.views.way import NEXT, next_url
@@ -65,7 +65,7 @@ def show_question(
 def show_next(pen: Pen, asked: queries.Next, _now: datetime) -> bytes:
     """Return the page of the question that is due."""
     seat = Seat(asked.marks, queries.Way(), asked.progress)
-    return show_question(pen, asked.question, new_id(), seat, asked.last)
+    return show_question(pen, asked.question, new_timed_id(), seat, asked.last)
 
 
 def show_feedback(pen: Pen, shown: queries.Feedback, seat: Seat) -> bytes:
@@ -90,7 +90,7 @@ def show_feedback(pen: Pen, shown: queries.Feedback, seat: Seat) -> bytes:
         values |= {"given": given, "key": kind.describe_key(asked.content)}
     if rating:
         response = msgspec.json.encode(shown.response).decode()
-        values |= {"new_id": new_id(), "response": response}
+        values |= {"new_id": new_timed_id(), "response": response}
         for place, opinion in enumerate(TO_RATE):
             values[f"waits.{place}"] = _wait_words(pen, *shown.waits[opinion])
     return pen.show("study/feedback.html", shape, values)

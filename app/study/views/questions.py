@@ -15,7 +15,7 @@ from app.bank.kinds import KINDS
 from app.bank.queries import Question, get_question
 from app.base import clock
 from app.base.errors import Invalid, NotFound, Stale
-from app.base.ids import new_id
+from app.base.ids import new_timed_id
 from app.study import actions, queries
 from app.study.forms import AnswerSent, RateSent, UndoSent, read_sent
 from app.study.views.blueprint import blueprint
@@ -161,7 +161,7 @@ def _ask(
     asked: Question, way: queries.Way, answer_id: str | None = None, problem: str = ""
 ) -> Page:
     """Render a question; `answer_id` is kept when the same page comes back with a problem."""
-    member_id, answer_id, now = current_user.id, answer_id or new_id(), clock.now()
+    member_id, answer_id, now = current_user.id, answer_id or new_timed_id(), clock.now()
     seat = Seat(queries.get_marks(member_id, asked.id), way, _progress(member_id, way, now))
     last = queries.find_last_answer(member_id, clock.study_day(now))
     if not problem:
