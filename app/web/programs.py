@@ -6,13 +6,18 @@ ask the browser first, which nothing here allows; so no token is needed.
 
 import functools
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
 from flask_wtf import CSRFProtect
+from werkzeug.wsgi import get_host
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 HEADER = "X-Xueji"
+JSON = "application/json"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -29,9 +34,9 @@ def json_only(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @functools.wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             request.max_content_length = most
-            if not _is_ours():
+            if not is_ours(request.environ):
                 abort(403)
-            if request.mimetype != "application/json":
+            if request.mimetype != JSON:
                 abort(415)
             return view(*args, **kwargs)
 
@@ -48,11 +53,11 @@ def init_programs(app: Flask, tokens: CSRFProtect) -> None:
             tokens.exempt(view)
 
 
-def _is_ours() -> bool:
+def is_ours(environ: "WSGIEnvironment") -> bool:
     """Say whether a script of this very site sent the request, as far as the browser tells."""
-    origin = request.headers.get("Origin")
+    origin = environ.get("HTTP_ORIGIN")
     return (
-        HEADER in request.headers
-        and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-        and (origin is None or urlsplit(origin).netloc == request.host)
+        "HTTP_" + HEADER.upper().replace("-", "_") in environ
+        and environ.get("HTTP_SEC_FETCH_SITE", "same-origin") == "same-origin"
+        and (origin is None or urlsplit(origin).netloc == get_host(environ))
     )

@@ -1,8 +1,8 @@
 """The short way: pages that everybody opens all the time, answered without opening a request.
 
 What the framework does around such a page costs several times what the page costs. So a room may
-hang a short page before its full one. It is asked when nothing about a request is unusual: a GET
-without a query, from a browser that has the style sheets, with a cookie that was opened of late,
+hang a short page before its full one. It is asked when nothing about a request is unusual: it has
+no query and comes from a browser that has the style sheets, with a cookie that was opened of late,
 holds a sign-in and nothing to be said once. Who is signed in is asked of the database all the same,
 and what guards, heads, counts and writes down every other page does so here. Whatever else comes
 up, the request goes the full way, which decides; tests hold the answers of both equal.
@@ -26,7 +26,7 @@ from app.base import clock
 from app.base.db import reading_to_write
 from app.base.errors import XuejiError
 from app.base.ids import new_id
-from app.web import compression, csrf, headers, journal
+from app.web import compression, csrf, headers, journal, programs
 from app.web.cookies import RememberingSessions
 from app.web.pens import ShortPen, Unusual
 from app.web.permissions import admits
@@ -70,7 +70,24 @@ class ShortForm(Generic[S, T]):
     show: Callable[[ShortPen, T, datetime], bytes]
 
 
-def add_short(app: Flask, path: str, page: Short[Any] | ShortForm[Any, Any]) -> None:
+@dataclass(frozen=True)
+class ShortProgram(Generic[T]):
+    """A short answer to what one of the site's own scripts posts, JSON to JSON.
+
+    `find` gets who is signed in; `take` does what at most `most` bytes ask for, once however often
+    they are sent, and returns what to answer. It raises XuejiError for the full way to tell.
+    """
+
+    endpoint: str
+    most: int
+    find: Callable[[str, datetime], tuple[Any, T] | None]
+    take: Callable[[T, bytes, datetime], bytes]
+
+
+AnyShort = Short[Any] | ShortForm[Any, Any] | ShortProgram[Any]
+
+
+def add_short(app: Flask, path: str, page: AnyShort) -> None:
     """Let a short page answer at the path of its endpoint when nothing is unusual."""
     app.extensions.setdefault(KEY, {})[path] = page
 
@@ -109,13 +126,11 @@ class _Way:
 
     def __init__(self, app: Flask, inner: "WSGIApplication") -> None:
         self.app, self.inner = app, inner
-        self.pages: dict[str, Short[Any] | ShortForm[Any, Any]] = app.extensions.setdefault(KEY, {})
+        self.pages: dict[str, AnyShort] = app.extensions.setdefault(KEY, {})
         self.stencils: Stencils = stencils_of(app)
-        self.heads = [
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Cache-Control", headers.PRIVATE),
-            *headers.list_always(app),
-        ]
+        always = [("Cache-Control", headers.PRIVATE), *headers.list_always(app)]
+        self.html = [("Content-Type", "text/html; charset=utf-8"), *always]
+        self.json = [("Content-Type", programs.JSON), *always]
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer a request the short way, or else the full one."""
@@ -124,14 +139,14 @@ class _Way:
         if page is None or held is None:
             return self.inner(environ, start)
         began, method = time.perf_counter(), environ["REQUEST_METHOD"]
-        if isinstance(page, ShortForm):
-            sent = self._sent(environ, held) if method == "POST" else None
-            body = self._draw(page, held, sent) if sent else None
-        else:
+        if isinstance(page, Short):
             body = self._draw(page, held) if method == "GET" else None
+        else:
+            sent = self._sent(environ, page, held) if method == "POST" else None
+            body = self._draw(page, held, sent) if sent else None
         if body is None:
             return self.inner(environ, start)
-        heads = self.heads.copy()
+        heads = (self.json if isinstance(page, ShortProgram) else self.html).copy()
         if compression.is_wanted(environ.get("HTTP_ACCEPT_ENCODING", "")):
             body, packed = compression.pack(body)
             heads += [("Vary", "Cookie, Accept-Encoding"), *packed]
@@ -160,13 +175,20 @@ class _Way:
             return None
         return held
 
-    def _sent(self, environ: "WSGIEnvironment", held: dict[str, Any]) -> Form | None:
-        """Return the fields of a form with this browser's token; the full way can read it again."""
-        length, kind = environ.get("CONTENT_LENGTH", ""), environ.get("CONTENT_TYPE", "")
-        if kind != ENCODED or not length.isdecimal() or int(length) > LARGEST:
-            return None
-        body = environ["wsgi.input"].read(int(length))
-        environ["wsgi.input"] = BytesIO(body)
+    def _sent(
+        self,
+        environ: "WSGIEnvironment",
+        page: ShortForm[Any, Any] | ShortProgram[Any],
+        held: dict[str, Any],
+    ) -> Form | bytes | None:
+        """Return what is posted by a page or script of ours; the full way can read it again."""
+        if isinstance(page, ShortForm):
+            body = _read(environ, ENCODED, LARGEST)
+            return self._fields(body, held) if body else None
+        return _read(environ, programs.JSON, page.most) if programs.is_ours(environ) else None
+
+    def _fields(self, body: bytes, held: dict[str, Any]) -> Form | None:
+        """Return the fields of a form with this browser's token."""
         try:
             sent = read_fields(body.decode())
         except ValueError:
@@ -192,20 +214,20 @@ class _Way:
         told = page.take(found[0], found[1], now) if found else None
         return None if found is None or told is None else (found[0], told)
 
-    def _draw(
-        self, page: Short[Any] | ShortForm[Any, Any], held: dict[str, Any], sent: Form | None = None
-    ) -> bytes | None:
+    def _draw(self, page: AnyShort, held: dict[str, Any], sent: Any = None) -> bytes | None:
         """Return the page for whoever holds this sign-in; None for the full way."""
         with _Context(self.app) as context:
             try:
                 now, token = clock.now_in(self.app.config), held["_user_id"]
                 if isinstance(page, ShortForm):
                     with reading_to_write():
-                        found = self._take(context, page, token, sent or {}, now)
+                        found = self._take(context, page, token, sent, now)
                 else:
                     found = self._guarded(context, page, page.find(token, now))
                 if found is None:
                     return None
+                if isinstance(page, ShortProgram):
+                    return page.take(found[1], sent, now)
                 viewer, told = found
                 pen = ShortPen(viewer, self.stencils, csrf.token_of(self.app, held[csrf.FIELD]))
                 return page.show(pen, told, now)
@@ -216,6 +238,16 @@ class _Way:
                     raise
                 self.app.logger.error("the short way failed", exc_info=error)
                 return None
+
+
+def _read(environ: "WSGIEnvironment", kind: str, most: int) -> bytes | None:
+    """Return a body of that kind and at most so many bytes, and leave it to be read again."""
+    length = environ.get("CONTENT_LENGTH", "")
+    if environ.get("CONTENT_TYPE") != kind or not length.isdecimal() or int(length) > most:
+        return None
+    body: bytes = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = BytesIO(body)
+    return body
 
 
 def read_fields(body: str) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """The pack and what phones send, over HTTP: by the right member, once, with a result for each."""
 
+import gzip
 import json
 from typing import Any
 
@@ -11,12 +12,16 @@ from werkzeug.test import TestResponse
 from app.base.db import db
 from app.base.ids import new_id
 from app.study.actions.writing import milliseconds
+from app.study.delivery import LARGEST, MOST
 from app.study.models import ReviewRow
 from app.study.views.offline import STAMP
 from app.web.programs import HEADER
 from tests.conftest import Cast, Clock
+from tests.web.test_short import short, told  # noqa: F401
+from tests.web.visits import full_way, settled
 
 QUESTION = "fx-a01-01"
+PATH = "/api/sync"
 
 
 @pytest.fixture
@@ -24,6 +29,14 @@ def member(bank: Flask, cast: Cast) -> FlaskClient:
     """A browser in which a member has signed in."""
     cast.make_member("甲")
     return cast.sign_in("甲")
+
+
+@pytest.fixture
+def settled_member(short: list[str], member: FlaskClient) -> FlaskClient:  # noqa: F811
+    """The browser of a member who has been here before; nothing was opened since."""
+    client = settled(member)
+    short.clear()
+    return client
 
 
 def item(clock: Clock, **changes: Any) -> dict[str, Any]:
@@ -145,3 +158,129 @@ def test_an_answer_that_was_posted_and_kept_counts_once(
     [result] = post(member, cast.people["甲"], clock, kept).json["results"]
     assert result[1] == "duplicate"
     assert json.loads(db.session.query(ReviewRow).one().response) in ([0], [1], [2], [3])
+
+
+def delivery(account: int, clock: Clock, *items: Any) -> bytes:
+    """Return a delivery as it travels."""
+    body = {"account": account, "device": "d" * 22, "now": milliseconds(clock()), "items": items}
+    return json.dumps(body).encode()
+
+
+def send(client: FlaskClient, body: bytes, path: str = PATH, **heads: str) -> TestResponse:
+    """Send a delivery as the phone's script does; heads are changed, or left out when empty."""
+    usual = {"X-Xueji": "1", "Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    told = {k.replace("_", "-"): v for k, v in heads.items()}
+    kind = told.pop("Content-Type", "application/json")
+    sent = {k: v for k, v in (usual | told).items() if v}
+    return client.post(path, data=body, content_type=kind, headers=sent)
+
+
+@pytest.mark.parametrize("packed", ["", "gzip, deflate, br"])
+def test_a_delivery_goes_the_short_way_and_is_answered_alike(
+    app: Flask,
+    settled_member: FlaskClient,
+    short: list[str],  # noqa: F811
+    cast: Cast,
+    clock: Clock,
+    packed: str,
+) -> None:
+    one = item(clock)
+    back = {"id": new_id(), "sequence": 2, "at": milliseconds(clock()), "voids": one["id"]}
+    for items in ([], [one], [item(clock, question="no-such"), 7], [back], [item(clock)] * 30):
+        body = delivery(cast.people["甲"], clock, *items)
+        first = send(settled_member, body, Accept_Encoding=packed)
+        assert (first.status_code, short) == (200, [])
+        outcomes = [r[1] for r in json.loads(unpacked(first))["results"]]
+        assert len(outcomes) == len(items)
+        again = send(settled_member, body, Accept_Encoding=packed)
+        assert short == []
+        with full_way(app):
+            assert told(send(settled_member, body, Accept_Encoding=packed)) == told(again)
+        assert short.pop() == PATH
+    assert db.session.query(ReviewRow).count() == 2
+
+
+def unpacked(reply: TestResponse) -> bytes:
+    """Return what an answer says, however it travelled."""
+    packed = reply.headers.get("Content-Encoding") == "gzip"
+    return gzip.decompress(reply.data) if packed else reply.data
+
+
+@pytest.mark.parametrize(
+    ("heads", "status"),
+    [
+        ({"X_Xueji": ""}, 403),
+        ({"Origin": "http://elsewhere.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec_Fetch_Site": "cross-site"}, 403),
+        ({"Content_Type": "text/plain"}, 415),
+        ({"Content_Type": "application/json; charset=utf-8"}, 200),
+        ({"path": f"{PATH}?x=1"}, 200),
+        ({"Origin": "", "Sec_Fetch_Site": ""}, 200),  # what old browsers leave out
+    ],
+)
+def test_a_delivery_from_elsewhere_is_refused_both_ways(
+    app: Flask,
+    settled_member: FlaskClient,
+    short: list[str],  # noqa: F811
+    cast: Cast,
+    clock: Clock,
+    heads: dict[str, str],
+    status: int,
+) -> None:
+    body = delivery(cast.people["甲"], clock, item(clock))
+    usual = status == 200 and "path" not in heads and "Content_Type" not in heads
+    reply = send(settled_member, body, **heads)
+    assert (reply.status_code, len(short)) == (status, int(not usual))
+    with full_way(app):
+        assert send(settled_member, body, **heads).status_code == status
+    assert db.session.query(ReviewRow).count() == int(status == 200)
+
+
+def test_what_cannot_be_taken_is_told_by_the_full_way(
+    settled_member: FlaskClient,
+    short: list[str],  # noqa: F811
+    cast: Cast,
+    clock: Clock,
+) -> None:
+    me, other = cast.people["甲"], cast.make_member("乙")
+    long = item(clock, response=["x" * LARGEST])
+    for body, status in (
+        (b"{", 422),
+        (delivery(other, clock, item(clock)), 409),
+        (delivery(me, clock, long), 413),
+        (delivery(me, clock, *[item(clock)] * (MOST + 1)), 422),
+    ):
+        assert send(settled_member, body).status_code == status
+        assert short.pop() == PATH
+    assert db.session.query(ReviewRow).count() == 0
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE accounts_session SET expires_at = 1", "DELETE FROM accounts_session"]
+)
+def test_a_sign_in_that_ended_delivers_nothing_more(
+    settled_member: FlaskClient,
+    short: list[str],  # noqa: F811
+    cast: Cast,
+    clock: Clock,
+    change: str,
+) -> None:
+    db.session.execute(db.text(change))
+    db.session.commit()
+    reply = send(settled_member, delivery(cast.people["甲"], clock, item(clock)))
+    assert (reply.status_code, short) == (401, [PATH])
+    assert db.session.query(ReviewRow).count() == 0
+
+
+def test_somebody_with_a_role_delivers_the_full_way(
+    cast: Cast,
+    short: list[str],  # noqa: F811
+    clock: Clock,
+) -> None:
+    cast.make_unit("A")
+    me = cast.make_member("丙", role="trainer", unit="A")
+    client = settled(cast.sign_in("丙"))
+    short.clear()
+    assert send(client, delivery(me, clock, item(clock))).status_code == 200
+    assert short == [PATH]

@@ -13,7 +13,6 @@ from app.base.words import gettext as _
 Form = Mapping[str, list[str]]
 Response = list[int] | list[str] | bool
 LETTERS = "ABCDEFGH"
-NUMBERS = frozenset({int})  # types of what counts as an index; true and false do not
 PLACES = [(str(place), letter) for place, letter in enumerate(LETTERS)]
 
 
@@ -108,10 +107,14 @@ def read_places(form: Form, name: str, count: int) -> list[int] | None:
 
 def accept_indexes(response: Any, count: int) -> list[int]:
     """Return a list of different indexes (0…count-1), at least one; raise Invalid."""
-    fits = isinstance(response, list) and NUMBERS.issuperset(map(type, response))
-    if not fits or not response or len(set(response)) < len(response):
+    if not isinstance(response, list) or not response:
         raise unreadable()
-    if min(response) < 0 or max(response) >= count:
+    met: set[int] = set()
+    for index in response:
+        if type(index) is not int or not 0 <= index < count:  # true and false are no index
+            raise unreadable()
+        met.add(index)
+    if len(met) < len(response):
         raise unreadable()
     return list(response)
 

@@ -31,12 +31,12 @@ from app.study.tally import tally_after
 Kind = tuple[Chapter, int, date, bool, str, int, int]  # the fields of `Alike`
 # a list goes to either database as JSON
 LIST = "json_each(:ids)", "json_array_elements_text(CAST(:ids AS json))"
-_KNOWN = Statement(
-    """SELECT answer_id, 0 FROM study_review
-    WHERE member_id = :member AND answer_id IN (SELECT value FROM json_each(:ids))
+_KNOWN = Statement(  # SQLite goes by the list first, as it is told to by a cross join
+    """SELECT answer_id, 0 FROM json_each(:ids) sent CROSS JOIN study_review r
+    WHERE r.member_id = :member AND r.answer_id = sent.value
     UNION ALL SELECT answer_id, 0 FROM study_waiting WHERE member_id = :member
-    UNION ALL SELECT answer_id, 1 FROM study_void
-    WHERE member_id = :member AND answer_id IN (SELECT value FROM json_each(:ids))""",
+    UNION ALL SELECT answer_id, 1 FROM json_each(:ids) sent CROSS JOIN study_void v
+    WHERE v.member_id = :member AND v.answer_id = sent.value""",
     for_postgresql=LIST,
 )
 _HOLD_CARDS = Statement(

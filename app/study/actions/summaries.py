@@ -5,6 +5,7 @@ are kept together or not at all.
 """
 
 import functools
+import operator
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
@@ -25,9 +26,10 @@ from app.study.queries.summaries import (
     recount_member,
     recount_units,
 )
-from app.study.tally import COUNTED, FIELDS_OF, NOTHING, Counts, counts_of, month_of
+from app.study.tally import COUNTED, FIELDS_OF, Counts, counts_of, month_of
 
 FIELDS = tuple(Counts.__struct_fields__)
+Sums = tuple[int, ...]  # the values of `FIELDS`
 K = TypeVar("K", bound=Hashable)
 
 
@@ -57,9 +59,9 @@ class Alike(NamedTuple):
 
 
 @functools.lru_cache(1024)
-def difference(old: int, new: int, right: bool, way: str) -> Counts:
+def _difference(old: int, new: int, right: bool, way: str) -> Sums:
     """Return what a change from one tally to another adds to the summaries."""
-    return counts_of(new, right, way) - counts_of(old, right, way)
+    return FIELDS_OF(counts_of(new, right, way) - counts_of(old, right, way))
 
 
 def _upsert(table: str, key: tuple[str, ...], more: str = "") -> Statement:
@@ -97,13 +99,13 @@ def move_summaries(
         add_answer(place, member_id, change, place_of(change.question_id, change.revision))
         return
     moves = _moves(_alike(changes) + Counter(more or {}))
-    own = _sums((same.chapter, counts) for same, counts in moves)
+    own = _added((same.chapter, sums) for same, sums in moves)
     days: dict[Chapter, date] = {}
-    for same, _counts in moves:
+    for same, _sums in moves:
         if same.new & COUNTED:
             days[same.chapter] = max(days.get(same.chapter, same.day), same.day)
     last = {chapter: day.isoformat() for chapter, day in days.items()}
-    rows = [(member_id, *c, *FIELDS_OF(own[c]), last.get(c)) for c in sorted(own)]
+    rows = [(member_id, *chapter, *own[chapter], last.get(chapter)) for chapter in sorted(own)]
     ADD_MEMBER.run_many(place, rows)
     _lower_last_days(place, member_id, changes, days)
     _move_units(place, moves)
@@ -131,31 +133,31 @@ def _alike(changes: Iterable[Change]) -> Counter[Alike]:
     )
 
 
-def _moves(alike: Mapping[Alike, int]) -> list[tuple[Alike, Counts]]:
+def _moves(alike: Mapping[Alike, int]) -> list[tuple[Alike, Sums]]:
     """Return each kind of change with what all of its kind add together."""
     found = []
     for same, number in alike.items():
-        one = difference(same.old, same.new, same.right, same.way)
-        found.append((same, one if number == 1 else one.times(number)))
+        one = _difference(same.old, same.new, same.right, same.way)
+        found.append((same, tuple([number * n for n in one])))
     return found
 
 
-def _sums(parts: Iterable[tuple[K, Counts]]) -> dict[K, Counts]:
+def _added(parts: Iterable[tuple[K, Sums]]) -> dict[K, Sums]:
     """Return by key what the parts of that key add together."""
-    sums: dict[K, Counts] = {}
-    for key, counts in parts:
-        known = sums.get(key)
-        sums[key] = counts if known is None else known + counts
-    return sums
+    added: dict[K, Sums] = {}
+    for key, sums in parts:
+        known = added.get(key)
+        added[key] = tuple(map(operator.add, known, sums)) if known else sums
+    return added
 
 
-def _move_units(place: Place, moves: Iterable[tuple[Alike, Counts]]) -> None:
+def _move_units(place: Place, moves: Iterable[tuple[Alike, Sums]]) -> None:
     """Add the differences to the summaries of units."""
-    units = _sums(
-        ((same.unit_id, month_of(same.day).isoformat(), *same.chapter), counts)
-        for same, counts in moves
+    units = _added(
+        ((same.unit_id, month_of(same.day).isoformat(), *same.chapter), sums)
+        for same, sums in moves
     )
-    rows = [(*key, *FIELDS_OF(units[key])) for key in sorted(units) if units[key] != NOTHING]
+    rows = [(*key, *units[key]) for key in sorted(units) if any(units[key])]
     ADD_UNIT.run_many(place, rows)
 
 

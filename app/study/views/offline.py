@@ -1,22 +1,28 @@
 """Study without a network: the page that does it, the pack it takes along, and what it sends."""
 
 import hashlib
+from datetime import datetime
+from typing import cast
 
 import msgspec
-from flask import current_app, render_template, request
+from flask import Flask, current_app, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.accounts.queries import Viewer, find_viewer, is_ordinary
 from app.base import clock
 from app.base.errors import Invalid, Stale
 from app.study import queries
 from app.study.actions import Kept, Result, absorb_answers, catch_up
+from app.study.actions.writing import ENCODE, milliseconds
 from app.study.arrival import make_stamp, read_stamp
 from app.study.delivery import LARGEST, Delivery, Item, read_delivery
 from app.study.views.blueprint import blueprint
 from app.web.permissions import permission
-from app.web.programs import json_only
+from app.web.programs import JSON, json_only
+from app.web.short import ShortProgram, add_short
 
 STAMP = "X-Xueji-Stamp"
 
@@ -34,9 +40,9 @@ def pack() -> Response:
     """Give the member's pack, or say that the phone has it already."""
     catch_up(current_user.id, clock.now())
     body = msgspec.json.encode(queries.get_pack(current_user.id, clock.now()))
-    reply = Response(body, mimetype="application/json")
+    reply = Response(body, mimetype=JSON)
     reply.set_etag(hashlib.sha256(body).hexdigest()[:20])
-    reply.headers[STAMP] = _stamp()
+    reply.headers[STAMP] = make_stamp(current_user.id, milliseconds(clock.now()), _key())
     return reply.make_conditional(request.environ)
 
 
@@ -45,26 +51,49 @@ def pack() -> Response:
 @json_only(LARGEST)
 def sync() -> Response:
     """Take in what a phone kept and say of each item what became of it."""
-    delivery = read_delivery(request.get_data())
+    return Response(take_in(current_user.id, request.get_data(), clock.now()), mimetype=JSON)
+
+
+@blueprint.record
+def add_short_way(state: BlueprintSetupState) -> None:
+    """Take deliveries in the short way, too."""
+    short = ShortProgram("study.sync", LARGEST, _find_sender, take_in)
+    add_short(cast(Flask, state.app), "/api/sync", short)
+
+
+def _find_sender(token: str, now: datetime) -> tuple[Viewer, int] | None:
+    """Return who is signed in, and their id; None when something is to be seen to first."""
+    viewer = find_viewer(token, now)
+    return (viewer, viewer.id) if viewer and is_ordinary(viewer, clock.epoch(now)) else None
+
+
+def take_in(member_id: int, body: bytes, now: datetime) -> bytes:
+    """Take in a delivery, and return the JSON that says of each item what became of it.
+
+    Raises Invalid when it cannot be read, Stale when another account has kept it.
+    """
+    delivery, key = read_delivery(body), _key()
     if delivery is None:
         raise Invalid(_("送来的内容读不懂，没有记录任何内容。"))
-    if delivery.account != current_user.id:
+    if delivery.account != member_id:
         raise Stale(_("这些作答属于另一个账号，请用那个账号登录后再发送。"))
-    told = {"stamp": _stamp(), "results": _absorb(delivery)}
-    return Response(msgspec.json.encode(told), mimetype="application/json")
+    stamp = make_stamp(member_id, milliseconds(now), key)
+    return ENCODE({"stamp": stamp, "results": _absorb(delivery, key, now)})
 
 
-def _absorb(delivery: Delivery) -> list[Result]:
+def _absorb(delivery: Delivery, key: bytes, now: datetime) -> list[Result]:
     """Take in the items that can be read; the others are refused by name, in their places."""
-    member, key = current_user.id, _key()
+    member = delivery.account
     readable = [item for item in delivery.items if isinstance(item, Item)]
     stamps = {item.stamp for item in readable}  # one or two, of many items
     proven = {stamp: read_stamp(member, stamp, key) for stamp in stamps}
     kept = [Kept(item, proven[item.stamp]) for item in readable]
-    taken = iter(absorb_answers(member, delivery.device, delivery.now_ms, kept, clock.now()))
-    reason = _("这条作答的内容不完整，没有计入。")
+    taken = absorb_answers(member, delivery.device, delivery.now_ms, kept, now)
+    if len(taken) == len(delivery.items):
+        return taken
+    became, reason = iter(taken), _("这条作答的内容不完整，没有计入。")
     return [
-        next(taken) if isinstance(item, Item) else Result(item, "rejected", reason)
+        next(became) if isinstance(item, Item) else Result(item, "rejected", reason)
         for item in delivery.items
     ]
 
@@ -72,11 +101,6 @@ def _absorb(delivery: Delivery) -> list[Result]:
 def key_from(secret: str) -> bytes:
     """Return the key of handshakes, derived from the site's secret."""
     return hashlib.sha256(b"handshake\0" + secret.encode()).digest()
-
-
-def _stamp() -> str:
-    """Return the handshake of this moment."""
-    return make_stamp(current_user.id, int(clock.now().timestamp() * 1000), _key())
 
 
 def _key() -> bytes:
