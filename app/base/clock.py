@@ -4,6 +4,7 @@ A study day is a calendar day in Asia/Shanghai that rolls over at 04:00 (as Anki
 an evening session after midnight still belongs to the day it began on.
 """
 
+import functools
 import math
 import time
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 ROLLOVER = timedelta(hours=4)
 FIRST_DAY = date(1970, 1, 1).toordinal()
 DAY_BEGINS = 4 * 3600  # seconds before midnight of UTC: eight hours east of it, less the rollover
+DAYS = 4096  # that are remembered: what happens together happens on few days
+_day = functools.lru_cache(DAYS)(date.fromordinal)
 
 
 def now() -> datetime:
@@ -48,7 +51,7 @@ def day_start(day: date) -> datetime:
 
 def study_day_at(seconds: int) -> date:
     """Return the study day of `seconds` since 1970-01-01 UTC."""
-    return date.fromordinal((seconds + DAY_BEGINS) // 86_400 + FIRST_DAY)
+    return _day((seconds + DAY_BEGINS) // 86_400 + FIRST_DAY)
 
 
 def day_start_at(day: date, later: int = 0) -> int:

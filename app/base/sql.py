@@ -6,6 +6,7 @@ ask costs 5 µs here. Everything else is asked in SQLAlchemy's language, which i
 to change.
 """
 
+import functools
 import re
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -18,6 +19,7 @@ from flask.globals import app_ctx
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.base.clock import DAYS
 from app.base.db import Place, db
 from app.base.lane import KEY as LANES
 from app.base.lane import Lane, Lanes
@@ -25,7 +27,8 @@ from app.base.postgres import is_write, kept_in, mark_written
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
-sqlite3.register_adapter(date, date.isoformat)  # a day is kept as SQLAlchemy keeps it
+as_text = functools.lru_cache(DAYS)(date.isoformat)  # a day is kept as SQLAlchemy keeps it
+sqlite3.register_adapter(date, as_text)
 OWNER, DRIVER = "sql_transaction", "sql_driver"
 NAMED = re.compile(r":([a-z_]+)")
 
@@ -244,6 +247,7 @@ def _driver_of(session: Session) -> Any:
     return session.info[DRIVER]
 
 
+@functools.lru_cache(DAYS)
 def as_day(value: str | date) -> date:
     """Return a day as read by a `Statement`."""
     return date.fromisoformat(value) if isinstance(value, str) else value

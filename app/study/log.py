@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from app.base.sql import Row, as_day
+from app.base.sql import Row, as_day, as_text
 from app.study.card import Card, Review
 from app.study.memory import Memory
 from app.study.models import ReviewRow, VoidRow
@@ -106,12 +106,12 @@ def card_values(card: Card) -> Row:
         memory.step,
         memory.stability,
         memory.difficulty,
-        memory.last_day.isoformat(),
+        as_text(memory.last_day),
         memory.wait,
         card.due_at,
-        card.first_day.isoformat(),
+        as_text(card.first_day),
         card.last_at_ms,
-        wrong_day.isoformat() if wrong_day else None,
+        as_text(wrong_day) if wrong_day else None,
         memory.state,
         card.reps,
         card.lapses,

@@ -8,7 +8,7 @@ import msgspec
 
 from app.bank.kinds import KINDS
 from app.base.errors import XuejiError
-from app.base.sql import Row
+from app.base.sql import Row, as_text
 from app.study.actions.writing import ENCODE, milliseconds
 from app.study.arrival import Arrival, Claim, settle_times
 from app.study.card import Review
@@ -130,7 +130,7 @@ def phone_row(
         item.question,
         item.revision,
         review.at_ms,
-        review.day.isoformat(),
+        as_text(review.day),
         review.rating,
         int(review.right),
         before,

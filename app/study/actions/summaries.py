@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.base.db import Place, transaction
-from app.base.sql import Statement
+from app.base.sql import Statement, as_text
 from app.study.models import MemberChapterRow, ReviewRow, UnitChapterRow
 from app.study.queries.summaries import (
     Chapter,
@@ -104,7 +104,7 @@ def move_summaries(
     for same, _sums in moves:
         if same.new & COUNTED:
             days[same.chapter] = max(days.get(same.chapter, same.day), same.day)
-    last = {chapter: day.isoformat() for chapter, day in days.items()}
+    last = {chapter: as_text(day) for chapter, day in days.items()}
     rows = [(member_id, *chapter, *own[chapter], last.get(chapter)) for chapter in sorted(own)]
     ADD_MEMBER.run_many(place, rows)
     _lower_last_days(place, member_id, changes, days)
@@ -154,8 +154,7 @@ def _added(parts: Iterable[tuple[K, Sums]]) -> dict[K, Sums]:
 def _move_units(place: Place, moves: Iterable[tuple[Alike, Sums]]) -> None:
     """Add the differences to the summaries of units."""
     units = _added(
-        ((same.unit_id, month_of(same.day).isoformat(), *same.chapter), sums)
-        for same, sums in moves
+        ((same.unit_id, as_text(month_of(same.day)), *same.chapter), sums) for same, sums in moves
     )
     rows = [(*key, *units[key]) for key in sorted(units) if any(units[key])]
     ADD_UNIT.run_many(place, rows)
