@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import unquote_plus
 
 from flask import Flask
@@ -71,20 +71,21 @@ class ShortForm(Generic[S, T]):
 
 
 @dataclass(frozen=True)
-class ShortProgram(Generic[T]):
-    """A short answer to what one of the site's own scripts posts, JSON to JSON.
+class ShortProgram(Generic[S]):
+    """A short answer to what one of the site's own scripts posts, at most `most` bytes of JSON.
 
-    `find` gets who is signed in; `take` does what at most `most` bytes ask for, once however often
-    they are sent, and returns what to answer. It raises XuejiError for the full way to tell.
+    As with a form: `find` reads who is signed in and what is asked, `take` does it and returns the
+    JSON that answers.
     """
 
     endpoint: str
     most: int
-    find: Callable[[str, datetime], tuple[Any, T] | None]
-    take: Callable[[T, bytes, datetime], bytes]
+    find: Callable[[str, bytes, datetime], tuple[Any, S] | None]
+    take: Callable[[Any, S, datetime], bytes | None]
 
 
-AnyShort = Short[Any] | ShortForm[Any, Any] | ShortProgram[Any]
+AnyPosted = ShortForm[Any, Any] | ShortProgram[Any]
+AnyShort = Short[Any] | AnyPosted
 
 
 def add_short(app: Flask, path: str, page: AnyShort) -> None:
@@ -176,10 +177,7 @@ class _Way:
         return held
 
     def _sent(
-        self,
-        environ: "WSGIEnvironment",
-        page: ShortForm[Any, Any] | ShortProgram[Any],
-        held: dict[str, Any],
+        self, environ: "WSGIEnvironment", page: AnyPosted, held: dict[str, Any]
     ) -> Form | bytes | None:
         """Return what is posted by a page or script of ours; the full way can read it again."""
         if isinstance(page, ShortForm):
@@ -207,11 +205,12 @@ class _Way:
         return found
 
     def _take(
-        self, context: AppContext, page: ShortForm[S, T], token: str, sent: Form, now: datetime
-    ) -> tuple[Any, T] | None:
-        """Do what a form asks for; return who sent it and what their page shows."""
-        found = self._guarded(context, page, page.find(token, sent, now))
-        told = page.take(found[0], found[1], now) if found else None
+        self, context: AppContext, page: AnyPosted, token: str, sent: Any, now: datetime
+    ) -> tuple[Any, Any] | None:
+        """Do what is asked for; return who asked and what they are told."""
+        with reading_to_write():
+            found = self._guarded(context, page, page.find(token, sent, now))
+            told = page.take(found[0], found[1], now) if found else None
         return None if found is None or told is None else (found[0], told)
 
     def _draw(self, page: AnyShort, held: dict[str, Any], sent: Any = None) -> bytes | None:
@@ -219,16 +218,15 @@ class _Way:
         with _Context(self.app) as context:
             try:
                 now, token = clock.now_in(self.app.config), held["_user_id"]
-                if isinstance(page, ShortForm):
-                    with reading_to_write():
-                        found = self._take(context, page, token, sent, now)
-                else:
+                if isinstance(page, Short):
                     found = self._guarded(context, page, page.find(token, now))
+                else:
+                    found = self._take(context, page, token, sent, now)
                 if found is None:
                     return None
-                if isinstance(page, ShortProgram):
-                    return page.take(found[1], sent, now)
                 viewer, told = found
+                if isinstance(page, ShortProgram):
+                    return cast(bytes, told)
                 pen = ShortPen(viewer, self.stencils, csrf.token_of(self.app, held[csrf.FIELD]))
                 return page.show(pen, told, now)
             except (Unusual, DBAPIError, XuejiError):

@@ -1,6 +1,6 @@
 """Every write of study: answers given here, on phones, in papers, elsewhere; marks; erasure."""
 
-from app.study.actions.absorbing import absorb_answers
+from app.study.actions.absorbing import absorb_answers, absorb_plain
 from app.study.actions.answers import answer_card, rate_answer, undo_answer
 from app.study.actions.erasure import keep_counts
 from app.study.actions.feeding import catch_up, catch_up_all
@@ -31,6 +31,7 @@ __all__ = [
     "Result",
     "Simulated",
     "absorb_answers",
+    "absorb_plain",
     "answer_card",
     "bury_card",
     "catch_up",

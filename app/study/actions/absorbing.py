@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from app.study.actions.following import take_plain
-from app.study.actions.receiving import Kept, Result, are_plain, receive
+from app.study.actions.receiving import Kept, Received, Result, are_plain, receive
 from app.study.actions.replaying import list_released, take_any, take_waiting
 
 
@@ -29,8 +29,26 @@ def absorb_answers(
         results = take(member_id, device, received)
     except IntegrityError:  # another delivery of the same at the same instant: it is stored by now
         results = take(member_id, device, received)
+    return _in_places(received, results)
+
+
+def absorb_plain(
+    member_id: int, device: str, phone_now_ms: int, items: Sequence[Kept], now: datetime
+) -> list[Result] | None:
+    """Take in plain answers as `absorb_answers` does, also within `reading_to_write`.
+
+    None, and nothing is taken in, when there is anything else among them.
+    """
+    received = receive(member_id, phone_now_ms, items, now)
+    if not are_plain(received):
+        return None
+    return _in_places(received, take_plain(member_id, device, received))
+
+
+def _in_places(received: Sequence[Received], results: Sequence[Result]) -> list[Result]:
+    """Return the results in the order in which the items were sent."""
     told = {one.place: result for one, result in zip(received, results, strict=True)}
-    return [told[place] for place in range(len(items))]
+    return [told[place] for place in range(len(received))]
 
 
 def absorb_waiting(member_id: int, now: datetime) -> int:

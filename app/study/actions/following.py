@@ -77,7 +77,7 @@ class _Following:
 
     def _look(self, items: Iterable[Item]) -> None:
         """Read what is stored of the delivery: answers, takings back, cards, held from others."""
-        ids, questions = _json(i.id for i in items), _json({i.question for i in items})
+        ids, questions = _json([i.id for i in items]), _json({i.question for i in items})
         told = _KNOWN.run(self.place, member=self.member_id, ids=ids).fetchall()
         self.stored = {answer_id for answer_id, void in told if not void}
         self.voided = {answer_id for answer_id, void in told if void}

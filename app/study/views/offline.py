@@ -15,7 +15,7 @@ from app.accounts.queries import Viewer, find_viewer, is_ordinary
 from app.base import clock
 from app.base.errors import Invalid, Stale
 from app.study import queries
-from app.study.actions import Kept, Result, absorb_answers, catch_up
+from app.study.actions import Kept, Result, absorb_answers, absorb_plain, catch_up
 from app.study.actions.writing import ENCODE, milliseconds
 from app.study.arrival import make_stamp, read_stamp
 from app.study.delivery import LARGEST, Delivery, Item, read_delivery
@@ -51,51 +51,56 @@ def pack() -> Response:
 @json_only(LARGEST)
 def sync() -> Response:
     """Take in what a phone kept and say of each item what became of it."""
-    return Response(take_in(current_user.id, request.get_data(), clock.now()), mimetype=JSON)
+    delivery, now = read_delivery(request.get_data()), clock.now()
+    if delivery is None:
+        raise Invalid(_("送来的内容读不懂，没有记录任何内容。"))
+    if delivery.account != current_user.id:
+        raise Stale(_("这些作答属于另一个账号，请用那个账号登录后再发送。"))
+    results = absorb_answers(*_opened(delivery), now)
+    return Response(_told(delivery, results, now), mimetype=JSON)
 
 
 @blueprint.record
 def add_short_way(state: BlueprintSetupState) -> None:
-    """Take deliveries in the short way, too."""
-    short = ShortProgram("study.sync", LARGEST, _find_sender, take_in)
+    """Take plain deliveries in the short way, too."""
+    short = ShortProgram("study.sync", LARGEST, look, take)
     add_short(cast(Flask, state.app), "/api/sync", short)
 
 
-def _find_sender(token: str, now: datetime) -> tuple[Viewer, int] | None:
-    """Return who is signed in, and their id; None when something is to be seen to first."""
-    viewer = find_viewer(token, now)
-    return (viewer, viewer.id) if viewer and is_ordinary(viewer, clock.epoch(now)) else None
+def look(token: str, body: bytes, now: datetime) -> tuple[Viewer, Delivery] | None:
+    """Return who is signed in and what they deliver, when nothing is to be seen to first."""
+    viewer, delivery = find_viewer(token, now), read_delivery(body)
+    if viewer is None or delivery is None or delivery.account != viewer.id:
+        return None
+    return (viewer, delivery) if is_ordinary(viewer, clock.epoch(now)) else None
 
 
-def take_in(member_id: int, body: bytes, now: datetime) -> bytes:
-    """Take in a delivery, and return the JSON that says of each item what became of it.
-
-    Raises Invalid when it cannot be read, Stale when another account has kept it.
-    """
-    delivery, key = read_delivery(body), _key()
-    if delivery is None:
-        raise Invalid(_("送来的内容读不懂，没有记录任何内容。"))
-    if delivery.account != member_id:
-        raise Stale(_("这些作答属于另一个账号，请用那个账号登录后再发送。"))
-    stamp = make_stamp(member_id, milliseconds(now), key)
-    return ENCODE({"stamp": stamp, "results": _absorb(delivery, key, now)})
+def take(_viewer: Viewer, delivery: Delivery, now: datetime) -> bytes | None:
+    """Take plain answers in; None when there is anything else among them."""
+    results = absorb_plain(*_opened(delivery), now)
+    return None if results is None else _told(delivery, results, now)
 
 
-def _absorb(delivery: Delivery, key: bytes, now: datetime) -> list[Result]:
-    """Take in the items that can be read; the others are refused by name, in their places."""
-    member = delivery.account
+def _opened(delivery: Delivery) -> tuple[int, str, int, list[Kept]]:
+    """Return whose delivery it is, from which phone, its clock, and the items that can be read."""
+    member, key = delivery.account, _key()
     readable = [item for item in delivery.items if isinstance(item, Item)]
     stamps = {item.stamp for item in readable}  # one or two, of many items
     proven = {stamp: read_stamp(member, stamp, key) for stamp in stamps}
     kept = [Kept(item, proven[item.stamp]) for item in readable]
-    taken = absorb_answers(member, delivery.device, delivery.now_ms, kept, now)
-    if len(taken) == len(delivery.items):
-        return taken
-    became, reason = iter(taken), _("这条作答的内容不完整，没有计入。")
-    return [
-        next(became) if isinstance(item, Item) else Result(item, "rejected", reason)
-        for item in delivery.items
-    ]
+    return member, delivery.device, delivery.now_ms, kept
+
+
+def _told(delivery: Delivery, results: list[Result], now: datetime) -> bytes:
+    """Return what the phone is told of each item; what cannot be read is refused by name."""
+    if len(results) < len(delivery.items):
+        became, reason = iter(results), _("这条作答的内容不完整，没有计入。")
+        results = [
+            next(became) if isinstance(item, Item) else Result(item, "rejected", reason)
+            for item in delivery.items
+        ]
+    stamp = make_stamp(delivery.account, milliseconds(now), _key())
+    return ENCODE({"stamp": stamp, "results": results})
 
 
 def key_from(secret: str) -> bytes:
