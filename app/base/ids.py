@@ -6,10 +6,12 @@ import os
 import re
 import secrets
 from collections import deque
+from collections.abc import Iterable
 
 from app.base.clock import machine_time
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
+_IDS = re.compile(r"[A-Za-z0-9_-]*")
 BYTES = 16  # of an id
 AT_A_TIME = 64
 # Ids drawn beforehand: to ask the system for each lets another thread in between, every time.
@@ -45,6 +47,11 @@ def _draw() -> None:
 def is_id(text: str) -> bool:
     """Say whether `text` has the form of an id made by `new_id`."""
     return _ID.fullmatch(text) is not None
+
+
+def are_ids(texts: Iterable[str]) -> bool:
+    """Say whether all of many texts of 22 characters have the form of an id."""
+    return _IDS.fullmatch("".join(texts)) is not None
 
 
 def new_token() -> str:

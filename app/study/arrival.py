@@ -49,8 +49,11 @@ def settle_times(claims: Sequence[Claim], phone_now_ms: int, receipt_ms: int) ->
     for claim in reversed(claims):
         at_ms, floor = claim.at_ms - ahead, floors[claim.handshake_ms]
         at_ms = min(at_ms, ceiling)
-        times.append(at_ms if at_ms > floor else floor)
-        ceiling = min(ceiling, times[-1] - 1)
+        if at_ms < floor:
+            at_ms = floor  # the ceiling of what came before stays below it
+        else:
+            ceiling = at_ms - 1
+        times.append(at_ms)
     settled, last = list[Arrival](), times[-1] - 1 if times else 0
     for claim in claims:
         at_ms = times.pop()

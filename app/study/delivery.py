@@ -9,9 +9,12 @@ from typing import Annotated, Any
 
 import msgspec
 
+from app.base.ids import are_ids
+
 MOST = 100  # items in one delivery
 LARGEST = 256 * 1024  # bytes of one delivery
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}\Z")]
+Long = Annotated[str, msgspec.Meta(min_length=22, max_length=22)]  # its letters are looked at later
 Moment = Annotated[int, msgspec.Meta(ge=0, le=2**52)]  # ms since 1970; JSON keeps it exactly
 
 
@@ -22,7 +25,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     `sequence` counts what the phone recorded; `stamp` is the handshake it had before.
     """
 
-    id: Id
+    id: Long
     sequence: Annotated[int, msgspec.Meta(ge=0, le=2**52)]
     at: Moment
     stamp: Annotated[str, msgspec.Meta(max_length=60)] = ""
@@ -32,7 +35,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     rating: Annotated[int, msgspec.Meta(ge=0, le=4)] = 0
     elapsed: Annotated[int, msgspec.Meta(ge=0, le=2**52)] = 0
     way: Annotated[str, msgspec.Meta(max_length=20)] = "due"
-    voids: Id | None = None
+    voids: Long | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,18 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
 
 def read_delivery(body: bytes) -> Delivery | None:
     """Return the delivery in a JSON `body`, None when it is none at all."""
-    items: list[Item | str]
     try:
         whole = WHOLE.decode(body)
-        items = [one if one.question and not one.voids else _checked(one) for one in whole.items]
-        return Delivery(whole.account, whole.device, whole.now, tuple(items))
     except UNREADABLE:
         return _read_in_parts(body)
+    plain = all(item.question and not item.voids for item in whole.items)
+    if not plain or not are_ids([item.id for item in whole.items]):
+        return _read_in_parts(body)
+    return Delivery(whole.account, whole.device, whole.now, tuple(whole.items))
 
 
 def _read_in_parts(body: bytes) -> Delivery | None:
-    """Return a delivery of which something cannot be read."""
+    """Return a delivery of which something is no plain answer."""
     try:
         read = IN_PARTS.decode(body)
     except UNREADABLE:
@@ -91,15 +95,12 @@ def _read_in_parts(body: bytes) -> Delivery | None:
 def _read_item(raw: msgspec.Raw) -> Item | str:
     """Return an item, or what names it when it cannot be read."""
     try:
-        return _checked(msgspec.json.decode(raw, type=Item))
+        item = msgspec.json.decode(raw, type=Item)
     except UNREADABLE:
         return _name(raw)
-
-
-def _checked(item: Item) -> Item | str:
-    """Return an item that says something, the id of any other."""
     empty = not item.question and not item.voids
-    return item.id if empty or item.voids == item.id else item
+    wrong = not are_ids([item.id, item.voids or ""])
+    return _name(raw) if empty or wrong or item.voids == item.id else item
 
 
 def _name(raw: msgspec.Raw) -> str:

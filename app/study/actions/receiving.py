@@ -67,7 +67,7 @@ def receive(
 ) -> list[Received]:
     """Return the items of a delivery made ready, in the order they were made in."""
     arrived_ms = milliseconds(now)
-    luggage = Luggage(member_id, {kept.item.question for kept in items if kept.item.question})
+    luggage = Luggage(member_id)
     order = sorted(range(len(items)), key=[kept.item.sequence for kept in items].__getitem__)
     claims = [Claim(items[n].item.at, items[n].handshake_ms) for n in order]
     times = settle_times(claims, phone_now_ms, arrived_ms)

@@ -98,7 +98,9 @@ def move_summaries(
         [change] = changes
         add_answer(place, member_id, change, place_of(change.question_id, change.revision))
         return
-    moves = _moves(_alike(changes) + Counter(more or {}))
+    alike = _alike(changes)
+    alike.update(more or {})
+    moves = _moves(alike)
     own = _added((same.chapter, sums) for same, sums in moves)
     days: dict[Chapter, date] = {}
     for same, _sums in moves:

@@ -1,15 +1,13 @@
 """Which questions a member may meet: everybody's and their units', less what a paper reserves."""
 
-from collections.abc import Iterable
-
 from flask_babel import gettext as _
 
 from app.bank.queries import (
     PUBLIC,
     Question,
     get_made_at,
+    get_newest,
     get_question,
-    get_questions,
     has_own_questions,
     is_shown,
     list_question_ids,
@@ -62,9 +60,9 @@ def find_kept(member_id: int, question_id: str, revision: int) -> tuple[Question
 class Luggage:
     """What a member's phone may have taken along; what many questions share is asked once."""
 
-    def __init__(self, member_id: int, question_ids: Iterable[str] = ()) -> None:
+    def __init__(self, member_id: int) -> None:
         self.member_id, self.units, self.held = member_id, shelf_of(member_id), list_held_back()
-        self.newest = get_questions(question_ids)
+        self.newest = get_newest()
 
     def find(self, question_id: str, revision: int) -> tuple[Question, bool]:
         """Return a question and whether it is held back, as `find_kept` does."""
