@@ -22,7 +22,7 @@ from app.study.actions.receiving import (
 )
 from app.study.actions.summaries import Alike, Change, move_summaries
 from app.study.actions.writing import ADD_CARD, ADD_REVIEW, ENCODE, SET_CARD, remake_card
-from app.study.card import Card, Review, after_review
+from app.study.card import Review, after_review
 from app.study.delivery import Item
 from app.study.log import CARD, card_from, card_values
 from app.study.queries.summaries import Chapter
@@ -86,43 +86,30 @@ class _Following:
         self.there = set(self.cards)  # perhaps only marks of a question never answered
 
     def _take(self, one: Received) -> Result:
-        """Take one answer in."""
-        answer_id, marked = one.item.id, one.marked
-        if answer_id in self.stored:
-            return Result(answer_id, "duplicate")
+        """Add one answer to the log, and move its card on when it comes after all others."""
+        item, marked = one.item, one.marked
+        if item.id in self.stored:
+            return Result(item.id, "duplicate")
         if not isinstance(marked, Marked):
-            return Result(answer_id, "rejected", marked or "")
-        self.stored.add(answer_id)
-        self._add(one, marked, bool(marked.right))
-        return Result(answer_id, "ok")
-
-    def _add(self, one: Received, marked: Marked, right: bool) -> None:
-        """Add an answer to the log, and move its card on when it comes after all others."""
-        item, at_ms, day = one.item, one.time.at_ms, one.time.day
-        question_id = item.question or ""
-        card = self.cards.get(question_id)
+            return Result(item.id, "rejected", marked or "")
+        self.stored.add(item.id)
+        question_id, at_ms, right = item.question or "", one.time.at_ms, bool(marked.right)
+        card, day = self.cards.get(question_id), one.time.day
         review = Review(item.id, at_ms, day, rating_of(item, right), right)
         unit_id = unit_at(self.stays, at_ms // 1000) or 0
         state = tally = 0
-        if self._follows(question_id, review, card):
+        late = question_id in self.late or (card is not None and at_ms <= card.last_at_ms)
+        if late or item.id in self.voided:  # taken back before it came, it does not count
+            self.late.add(question_id)
+        else:
             state, last_day = (card.memory.state, card.memory.last_day) if card else (0, None)
             tally = tally_after(last_day, day)
             self.cards[question_id] = after_review(card, review)
             self.moved.add(question_id)
             self.counted[marked.chapter, unit_id, day, right, way_of(item), 0, tally] += 1
-        else:
-            self.late.add(question_id)
         told = phone_row(self.member_id, self.device, one, review, unit_id, (state, tally))
         self.rows.append(told)
-
-    def _follows(self, question_id: str, review: Review, card: Card | None) -> bool:
-        """Say whether an answer comes after all that is known of its card: no replay is needed.
-
-        What was taken back before it arrived does not count when it does.
-        """
-        if question_id in self.late or review.answer_id in self.voided:
-            return False
-        return card is None or review.at_ms > card.last_at_ms
+        return Result(item.id, "ok")
 
     def _write(self) -> None:
         """Write all rows, in the order of their keys, and the summaries."""

@@ -16,6 +16,7 @@ from msgspec.structs import asdict
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.base.clock import DAYS
 from app.base.db import Place, transaction
 from app.base.sql import Statement, as_text
 from app.study.models import MemberChapterRow, ReviewRow, UnitChapterRow
@@ -56,6 +57,12 @@ class Alike(NamedTuple):
     way: str
     old: int
     new: int
+
+
+@functools.lru_cache(DAYS)
+def _month(day: date) -> str:
+    """Return the month of a day as SQLite keeps it."""
+    return as_text(month_of(day))
 
 
 @functools.lru_cache(1024)
@@ -140,7 +147,7 @@ def _moves(alike: Mapping[Alike, int]) -> list[tuple[Alike, Sums]]:
     found = []
     for same, number in alike.items():
         one = _difference(same.old, same.new, same.right, same.way)
-        found.append((same, tuple([number * n for n in one])))
+        found.append((same, one if number == 1 else tuple([number * n for n in one])))
     return found
 
 
@@ -155,9 +162,7 @@ def _added(parts: Iterable[tuple[K, Sums]]) -> dict[K, Sums]:
 
 def _move_units(place: Place, moves: Iterable[tuple[Alike, Sums]]) -> None:
     """Add the differences to the summaries of units."""
-    units = _added(
-        ((same.unit_id, as_text(month_of(same.day)), *same.chapter), sums) for same, sums in moves
-    )
+    units = _added(((same.unit_id, _month(same.day), *same.chapter), sums) for same, sums in moves)
     rows = [(*key, *units[key]) for key in sorted(units) if any(units[key])]
     ADD_UNIT.run_many(place, rows)
 

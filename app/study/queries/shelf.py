@@ -69,7 +69,8 @@ class Luggage:
         question = self.newest.get(question_id)
         if question is None or question.revision != revision:
             question = get_question(question_id, revision)
-        if not is_shown(question, self.units) and not _was_shown(self.member_id, question):
+        foreign = question.unit_id is not None and not is_shown(question, self.units)
+        if foreign and not _was_shown(self.member_id, question):
             raise NotFound(_("没有找到这道题。"))
         return question, question_id in self.held
 
