@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -31,6 +32,8 @@ as_text = functools.lru_cache(DAYS)(date.isoformat)  # a day is kept as SQLAlche
 sqlite3.register_adapter(date, as_text)
 OWNER, DRIVER = "sql_transaction", "sql_driver"
 NAMED = re.compile(r":([a-z_]+)")
+INSERT = re.compile(r"(?P<head>INSERT INTO .* VALUES )(?P<values>\([^()]*\))(?P<tail>.*)")
+LOT = 50  # rows: to run a statement costs SQLite's driver as much as to take several values
 
 
 class Statement:
@@ -57,6 +60,7 @@ class Statement:
         place = {name: number for number, name in enumerate(self.names, 1)}
         self.numbered = NAMED.sub(lambda found: f"?{place[found[1]]}", self.sql)
         self._in_order = _taking(self.names)
+        self.lot = _for_a_lot(self.sql)
 
     def run(self, place: Place, **values: Any) -> Any:
         """Run within the transaction of a session or of `writing`; return the driver's cursor.
@@ -78,8 +82,12 @@ class Statement:
         if not isinstance(place, sqlite3.Connection):
             self._run_in(place, [dict(zip(self.names, row, strict=True)) for row in rows])
             return
+        whole = len(rows) - len(rows) % LOT if self.lot else 0
         try:
-            place.executemany(self.numbered, rows)
+            for first in range(0, whole, LOT):
+                lot = chain.from_iterable(rows[first : first + LOT])
+                place.execute(self.lot, tuple(lot))
+            place.executemany(self.numbered, rows[whole:])
         except sqlite3.Error as error:
             raise self._told(error) from error
 
@@ -189,6 +197,15 @@ class Together:
         for write in self.writes:
             write.run(place, **values)
         return True
+
+
+def _for_a_lot(sql: str) -> str:
+    """Return the statement that inserts `LOT` rows of values at once; empty for all others."""
+    found = INSERT.fullmatch(sql)
+    if found is None:
+        return ""
+    values = NAMED.sub("?", found["values"])
+    return f"{found['head']}{', '.join([values] * LOT)}{found['tail']}"
 
 
 def _taking(names: Sequence[str]) -> Callable[[dict[str, Any]], Row]:

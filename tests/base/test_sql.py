@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from app.bank.queries import list_question_ids
 from app.base.db import db, transaction, writing
-from app.base.sql import Statement, Together, as_day
+from app.base.sql import LOT, Statement, Together, as_day
 from app.study.models import NoteRow, SettingRow
 from tests.conftest import Cast
 
@@ -18,6 +18,18 @@ ADD = Statement(
     " VALUES (:member, :new, 5, :subject)"
 )
 REMOVE = Statement("DELETE FROM study_setting WHERE member_id = :member")
+WRITE = Statement(
+    "INSERT INTO study_void (member_id, answer_id, at_ms, replaced_by)"
+    " VALUES (:member, :answer, :at + 0, :by)"
+)
+WRITE_OVER = Statement(
+    WRITE.sql + " ON CONFLICT (member_id, answer_id) DO UPDATE SET at_ms = excluded.at_ms"
+)
+WRITTEN = Statement(
+    "SELECT member_id, answer_id, at_ms, replaced_by FROM study_void WHERE member_id = :member"
+    " ORDER BY answer_id"
+)
+CLEAR = Statement("DELETE FROM study_void WHERE member_id = :member")
 READ = Statement("SELECT new_per_day, subject FROM study_setting WHERE member_id = :member")
 
 
@@ -88,6 +100,25 @@ def replace_first(place: Any, rows: list[tuple[Any, ...]]) -> None:
     with place() as where:
         REMOVE.run(where, member=rows[0][0])
         ADD.run_many(where, rows)
+
+
+@pytest.mark.parametrize("number", [1, LOT - 1, LOT, LOT + 1, 3 * LOT])
+def test_any_number_of_rows_is_written_in_order(app: Flask, cast: Cast, number: int) -> None:
+    member = cast.make_member("甲")
+    rows = [(member, f"a{n:03d}", n, None if n % 2 else "b") for n in range(number)]
+    for place in (transaction, writing):
+        with place() as where:
+            WRITE.run_many(where, rows)
+        assert WRITTEN.all(member=member) == rows
+        later = [(member, answer, at + 1000, by) for _member, answer, at, by in rows[1:]]
+        with place() as where:
+            WRITE_OVER.run_many(where, later)
+        assert WRITTEN.all(member=member) == [rows[0], *later]
+        with pytest.raises(IntegrityError), place() as where:
+            WRITE.run_many(where, [(member, "new", 0, None), *rows])
+        assert WRITTEN.all(member=member) == [rows[0], *later]
+        with place() as where:
+            CLEAR.run(where, member=member)
 
 
 def test_many_rows_are_written_at_once_or_not_at_all(app: Flask, cast: Cast) -> None:
