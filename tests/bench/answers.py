@@ -36,6 +36,9 @@ from tests.bench.servers import Server, server
 
 SYNCS = ("FULL", "NORMAL")
 THREADS = 6  # as `serve` starts
+PHONES = (
+    6  # that deliver for each connection that answers: a member has thousands of answers at most
+)
 Makers = list[Callable[[], Request]]
 
 
@@ -53,7 +56,7 @@ def measure(
     """
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         base = Path(place) / "base"
-        cookies = bench.prepare(base, people * each + people // 2)
+        cookies = bench.prepare(base, people * each + PHONES * people)
         phones = list(enumerate(cookies, 1))[people * each :]  # of those who only deliver
         del cookies[people * each :]
         app = create_app()

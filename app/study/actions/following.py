@@ -21,7 +21,7 @@ from app.study.actions.receiving import (
     way_of,
 )
 from app.study.actions.summaries import Alike, Change, move_summaries
-from app.study.actions.writing import ADD_CARD, ADD_REVIEW, ENCODE, SET_CARD, remake_card
+from app.study.actions.writing import ADD_REVIEW, ENCODE, KEEP_CARD, remake_card
 from app.study.card import Review, after_review
 from app.study.delivery import Item
 from app.study.log import CARD, card_from, card_values
@@ -82,8 +82,7 @@ class _Following:
         self.stored = {answer_id for answer_id, void in told if not void}
         self.voided = {answer_id for answer_id, void in told if void}
         held = _HOLD_CARDS.run(self.place, member=self.member_id, ids=questions).fetchall()
-        self.cards = {row[-1]: card_from(row[:-1]) for row in held}
-        self.there = set(self.cards)  # perhaps only marks of a question never answered
+        self.cards = {row[-1]: card_from(row[:-1]) for row in held}  # None when only marked
 
     def _take(self, one: Received) -> Result:
         """Add one answer to the log, and move its card on when it comes after all others."""
@@ -115,9 +114,7 @@ class _Following:
         """Write all rows, in the order of their keys, and the summaries."""
         ADD_REVIEW.run_many(self.place, self.rows)
         moved = sorted(self.moved - self.late)
-        for statement, there in ((ADD_CARD, False), (SET_CARD, True)):
-            rows = [self._row(i) for i in moved if (i in self.there) is there]
-            statement.run_many(self.place, rows)
+        KEEP_CARD.run_many(self.place, [self._row(question_id) for question_id in moved])
         changes: list[Change] = []
         for question_id in sorted(self.late):
             changes += remake_card(self.place, self.member_id, question_id)

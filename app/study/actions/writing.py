@@ -71,11 +71,15 @@ ADD_CARD = Statement(
     VALUES ({_marks(CARD_COLUMNS)}, :member_id, :question_id, 1, false, false)"""
 )
 _MOVED = ", ".join(f"{c} = :{c}" for c in CARD_COLUMNS)
-SET_CARD = Statement(
+_MOVED_OVER = ", ".join(f"{c} = excluded.{c}" for c in CARD_COLUMNS)
+MOVE_CARD = Statement(
     f"""UPDATE study_card SET version = version + 1, {_MOVED}
-    WHERE member_id = :member_id AND question_id = :question_id"""
+    WHERE member_id = :member_id AND question_id = :question_id AND version = :version"""
 )
-MOVE_CARD = Statement(SET_CARD.sql + " AND version = :version")
+KEEP_CARD = Statement(  # whether it is there or not
+    f"""{ADD_CARD.sql} ON CONFLICT (member_id, question_id) DO UPDATE
+    SET version = study_card.version + 1, {_MOVED_OVER}"""
+)
 
 
 def append_review(
@@ -150,7 +154,7 @@ def rewrite_card(session: Session, member_id: int, question_id: str) -> None:
 def remake_card(place: Place, member_id: int, question_id: str) -> list[Change]:
     """Make the card again from its log; return what the summaries are still to be moved by."""
     key = {"member_id": member_id, "question_id": question_id}
-    known = _LOCK_CARD.run(place, **key).fetchone()
+    _LOCK_CARD.run(place, **key).fetchone()
     rows = _READ_LOG.run(place, **key).fetchall()
     log = [
         Review(answer_id, at_ms, as_day(day), rating, bool(right))
@@ -159,10 +163,7 @@ def remake_card(place: Place, member_id: int, question_id: str) -> list[Change]:
     ]
     card, states = replay_states(log)
     changes = _correct_log(place, member_id, question_id, rows, states, tally_log(log))
-    if known is None:
-        ADD_CARD.run(place, **key, **columns_of(card))
-    else:
-        SET_CARD.run(place, **key, **columns_of(card))
+    KEEP_CARD.run(place, **key, **columns_of(card))
     return changes
 
 
