@@ -83,7 +83,7 @@ def measure(
                 bench.answering_in_turn(app, browsers[n::people], known[n::people])
                 for n in range(people)
             ]
-            sends = _delivering(phones, questions)
+            sends = delivering(phones, questions)
             sites[sync] = used, makers
             run(used.port, makers, min(1.0, seconds))  # reads the bank, compiles templates
             asks[f"answer {sync}"] = _site(used, makers, seconds)
@@ -144,7 +144,7 @@ def _raw(path: Path, questions: list[str], seconds: float, sync: str) -> Callabl
     return ask
 
 
-def _delivering(phones: list[tuple[int, str]], questions: list[str]) -> Callable[[], Request]:
+def delivering(phones: list[tuple[int, str]], questions: list[str]) -> Callable[[], Request]:
     """Return a maker of deliveries of a hundred answers, of (member, cookie) in turn.
 
     They were given just now, so that they follow all that the same phone has sent before.
@@ -159,9 +159,13 @@ def _delivering(phones: list[tuple[int, str]], questions: list[str]) -> Callable
                 "id": new_timed_id(),
                 "sequence": n,
                 "at": now - MOST + n,
+                "stamp": f"{now}.{'0' * 20}",
                 "question": questions[(number * MOST + n) % len(questions)],
+                "revision": 1,
                 "response": [0],
+                "rating": 3,
                 "elapsed": 4000,
+                "way": "due",
             }
             for n in range(MOST)
         ]

@@ -1,4 +1,4 @@
-"""`bench parts`: where the microseconds of a page and of an answer go, in one process without HTTP.
+"""`bench parts`: where the microseconds of pages, answers and deliveries go, without HTTP.
 
 The application is called as a server calls it, by many members in turn, and what a short page is
 made of is timed: reading who is signed in and what it shows, taking an answer, drawing; what is
@@ -26,8 +26,9 @@ from app.base import writer
 from app.base.sql import Statement
 from app.factory import create_app
 from app.web.journal import WRITER
-from app.web.short import KEY, ShortForm
+from app.web.short import KEY
 from tests.bench import hello
+from tests.bench.answers import delivering
 from tests.bench.load import Request
 from tests.bench.run import Browser, _study_a_lot, answering_in_turn, prepare, token_in
 
@@ -59,11 +60,10 @@ class Clock:
         """Time the short pages of `app`, and whatever they ask of SQLite, as long as `stack`."""
         pages = app.extensions[KEY]
         for path, page in pages.items():
-            told = {"find": self.timed("find", page.find), "show": self.timed("show", page.show)}
-            if isinstance(page, ShortForm):
-                told["take"] = self.timed("take", page.take)
+            steps = [name for name in ("find", "take", "show") if hasattr(page, name)]
+            told = {name: self.timed(name, getattr(page, name)) for name in steps}
             pages[path] = replace(page, **told)
-        for owner, name in ((Statement, "_run_on"), (writer, "say")):
+        for owner, name in ((Statement, "_run_on"), (Statement, "run_many"), (writer, "say")):
             timed = self.timed("sqlite", getattr(owner, name))
             stack.enter_context(patch.object(owner, name, timed))
 
@@ -72,18 +72,21 @@ def measure(requests: int) -> dict[str, Any]:
     """Return the parts of each kind of request, in µs."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         data = Path(name)
-        cookies = prepare(data, MEMBERS)
+        cookies = prepare(data, 2 * MEMBERS)
+        phones = list(enumerate(cookies, 1))[MEMBERS:]  # of those who only deliver
         app = create_app({"DATA": data})
-        _study_a_lot(app)
+        questions = _study_a_lot(app)
         with Path(os.devnull).open("w") as nowhere:
             stack.enter_context(patch.object(WRITER, "stream", nowhere))
-            browsers = [_visit(app, cookie) for cookie in cookies]
+            browsers = [_visit(app, cookie) for cookie in cookies[:MEMBERS]]
             answer = answering_in_turn(app, browsers, [{} for _browser in browsers])
+            deliver = delivering(phones, questions)
             kinds: dict[str, tuple[Any, Iterator[Request]]] = {
                 "hello": (hello.application, _asking("/", browsers)),
                 "home": (app, _asking("/", browsers)),
                 "question": (app, _asking("/study", browsers)),
                 "answer": (app, iter(answer, None)),
+                "delivery": (app, iter(deliver, None)),
             }
             for _round in range(WARM * MEMBERS):
                 for site, asked in kinds.values():
