@@ -18,11 +18,8 @@ TOLERANCE_MS = 2 * 60 * 1000  # what a slow line alone can shift a time by
 LONGEST_MS = 60 * 24 * 3600 * 1000  # as long as a sign-in lasts; nobody is offline for longer
 
 
-class Claim(msgspec.Struct, frozen=True, gc=False):
-    """What a phone says: its clock at the answer, and the handshake before it, None if unproven."""
-
-    at_ms: int
-    handshake_ms: int | None
+# What a phone says: its clock at the answer, and the handshake before it, None if unproven.
+Claim = tuple[int, int | None]
 
 
 class Arrival(msgspec.Struct, frozen=True, gc=False):
@@ -44,25 +41,25 @@ def settle_times(claims: Sequence[Claim], phone_now_ms: int, receipt_ms: int) ->
     so that a clock put right between two answers does not turn them round.
     """
     ahead = phone_now_ms - receipt_ms
-    floors = {shake: _floor(shake, receipt_ms) for shake in {c.handshake_ms for c in claims}}
+    floors = {shake: _floor(shake, receipt_ms) for shake in {shake for _at_ms, shake in claims}}
     times, ceiling = list[int](), receipt_ms
-    for claim in reversed(claims):
-        at_ms, floor = claim.at_ms - ahead, floors[claim.handshake_ms]
-        at_ms = min(at_ms, ceiling)
+    for claimed_ms, shake in reversed(claims):
+        at_ms, floor = claimed_ms - ahead, floors[shake]
+        if at_ms > ceiling:
+            at_ms = ceiling
         if at_ms < floor:
             at_ms = floor  # the ceiling of what came before stays below it
         else:
             ceiling = at_ms - 1
         times.append(at_ms)
     settled, last = list[Arrival](), times[-1] - 1 if times else 0
-    for claim in claims:
+    for claimed_ms, shake in claims:
         at_ms = times.pop()
         if at_ms <= last:  # the floor has brought them together again
             at_ms = min(receipt_ms, last + 1)
         last = at_ms
-        off = at_ms - claim.at_ms + ahead
-        disputed = claim.handshake_ms is None or not -TOLERANCE_MS <= off <= TOLERANCE_MS
-        settled.append(Arrival(at_ms, disputed))
+        near = -TOLERANCE_MS <= at_ms - claimed_ms + ahead <= TOLERANCE_MS
+        settled.append(Arrival(at_ms, shake is None or not near))
     return settled
 
 

@@ -12,7 +12,6 @@ from app.study.arrival import (
     LONGEST_MS,
     TOLERANCE_MS,
     Arrival,
-    Claim,
     make_stamp,
     read_stamp,
     settle_times,
@@ -31,7 +30,7 @@ days = st.lists(st.integers(0, 7 * 24 * HOUR), min_size=1, max_size=12, unique=T
 def test_a_clock_that_is_wrong_all_the_time_does_no_harm(error: int, ago: list[int]) -> None:
     true_times = sorted(RECEIPT - a for a in ago)
     handshake = RECEIPT - 8 * 24 * HOUR
-    claims = [Claim(t + error, handshake) for t in true_times]
+    claims = [(t + error, handshake) for t in true_times]
     settled = settle_times(claims, RECEIPT + error, RECEIPT)
     assert settled == [Arrival(t, False) for t in true_times]
 
@@ -42,7 +41,7 @@ def test_a_clock_moved_between_answers_keeps_order_and_bounds(
 ) -> None:
     handshake = RECEIPT - since
     times = sorted(RECEIPT - a % (since + 1) for a in ago)
-    claims = [Claim(t + e, handshake) for t, e in zip(times, errors, strict=False)]
+    claims = [(t + e, handshake) for t, e in zip(times, errors, strict=False)]
     settled = settle_times(claims, RECEIPT + now_error, RECEIPT)
     at = [s.at_ms for s in settled]
     assert at == sorted(at)
@@ -53,19 +52,19 @@ def test_a_clock_moved_between_answers_keeps_order_and_bounds(
 @given(st.integers(-100 * HOUR, 100 * HOUR))
 def test_a_time_that_had_to_be_moved_is_disputed(error: int) -> None:
     handshake = RECEIPT - 10 * HOUR
-    [one] = settle_times([Claim(RECEIPT + error, handshake)], RECEIPT, RECEIPT)
+    [one] = settle_times([(RECEIPT + error, handshake)], RECEIPT, RECEIPT)
     assert one.at_ms == max(handshake, min(RECEIPT, RECEIPT + error))
     assert one.disputed == (abs(one.at_ms - RECEIPT - error) > TOLERANCE_MS)
 
 
 def test_without_a_handshake_a_time_is_disputed_and_at_most_sixty_days_old() -> None:
-    near, far = settle_times([Claim(0, None), Claim(RECEIPT - HOUR, None)], RECEIPT, RECEIPT)
+    near, far = settle_times([(0, None), (RECEIPT - HOUR, None)], RECEIPT, RECEIPT)
     assert (near.at_ms, near.disputed) == (RECEIPT - LONGEST_MS, True)
     assert (far.at_ms, far.disputed) == (RECEIPT - HOUR, True)
 
 
 def test_a_handshake_later_than_the_receipt_does_not_push_answers_into_the_future() -> None:
-    [one] = settle_times([Claim(RECEIPT, RECEIPT + HOUR)], RECEIPT, RECEIPT)
+    [one] = settle_times([(RECEIPT, RECEIPT + HOUR)], RECEIPT, RECEIPT)
     assert one.at_ms == RECEIPT
 
 

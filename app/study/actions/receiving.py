@@ -10,7 +10,7 @@ from app.bank.kinds import KINDS
 from app.base.errors import XuejiError
 from app.base.sql import Row, as_text
 from app.study.actions.writing import ENCODE, milliseconds
-from app.study.arrival import Arrival, Claim, settle_times
+from app.study.arrival import Arrival, settle_times
 from app.study.card import Review
 from app.study.delivery import Item
 from app.study.log import MAX_ELAPSED_MS
@@ -69,7 +69,7 @@ def receive(
     arrived_ms = milliseconds(now)
     luggage = Luggage(member_id)
     order = sorted(range(len(items)), key=[kept.item.sequence for kept in items].__getitem__)
-    claims = [Claim(items[n].item.at, items[n].handshake_ms) for n in order]
+    claims = [(items[n].item.at, items[n].handshake_ms) for n in order]
     times = settle_times(claims, phone_now_ms, arrived_ms)
     return [
         Received(n, items[n].item, time, arrived_ms, mark_item(luggage, items[n].item))
