@@ -60,7 +60,7 @@ class Statement:
         place = {name: number for number, name in enumerate(self.names, 1)}
         self.numbered = NAMED.sub(lambda found: f"?{place[found[1]]}", self.sql)
         self._in_order = _taking(self.names)
-        self.lot = _for_a_lot(self.sql)
+        self.lot = _for_a_lot(self.sql, self.names)
 
     def run(self, place: Place, **values: Any) -> Any:
         """Run within the transaction of a session or of `writing`; return the driver's cursor.
@@ -199,10 +199,13 @@ class Together:
         return True
 
 
-def _for_a_lot(sql: str) -> str:
-    """Return the statement that inserts `LOT` rows of values at once; empty for all others."""
+def _for_a_lot(sql: str, names: Sequence[str]) -> str:
+    """Return the statement that inserts `LOT` rows at once; empty where that cannot be said.
+
+    It can where values are inserted, and each name stands among them, and nowhere else.
+    """
     found = INSERT.fullmatch(sql)
-    if found is None:
+    if found is None or NAMED.findall(sql) != list(names) or NAMED.search(found["tail"]):
         return ""
     values = NAMED.sub("?", found["values"])
     return f"{found['head']}{', '.join([values] * LOT)}{found['tail']}"

@@ -121,6 +121,22 @@ def test_any_number_of_rows_is_written_in_order(app: Flask, cast: Cast, number: 
             CLEAR.run(where, member=member)
 
 
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    "sql",
+    [
+        READ.sql,
+        "UPDATE study_void SET at_ms = :at WHERE member_id = :member",
+        "INSERT INTO study_void (member_id, at_ms) SELECT :member, :at",
+        WRITE.sql.replace(":at + 0", ":member"),  # a value that is needed twice
+        WRITE.sql + " ON CONFLICT (member_id, answer_id) DO UPDATE SET at_ms = :later",
+    ],
+)
+def test_what_cannot_be_written_in_lots_is_not(sql: str) -> None:
+    assert not Statement(sql).lot
+    assert WRITE.lot.count("(?, ?, ? + 0, ?)") == LOT
+
+
 def test_many_rows_are_written_at_once_or_not_at_all(app: Flask, cast: Cast) -> None:
     assert ADD.names == ("member", "new", "subject")
     rows = [(cast.make_member(name), n, None) for n, name in enumerate(("甲", "乙"))]

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from app.factory import create_app
-from tests.bench.load import Rate, run
+from tests.bench.answers import PHONES, delivering
+from tests.bench.load import Rate, Request, run
 from tests.bench.run import (
     CONNECTIONS,
     EACH,
@@ -32,7 +33,7 @@ from tests.bench.run import (
 )
 from tests.bench.servers import server
 
-KINDS = ("home", "question", "answer")
+KINDS = ("home", "question", "answer", "delivery")
 Measure = Callable[[], Rate]
 
 
@@ -45,14 +46,16 @@ def measure(
     """
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         base = Path(name) / "base"
-        cookies = prepare(base, CONNECTIONS * each)
+        cookies = prepare(base, CONNECTIONS * (each + PHONES))
         app = create_app()
-        _study_a_lot(app)
+        questions = _study_a_lot(app)
         sites = []
         for number, tree in enumerate(trees):
             data = Path(name) / str(number)
             shutil.copytree(base, data)
-            sites.append(_site(stack, app, tree, data, cookies, seconds))
+            phones = delivering(list(enumerate(cookies, 1))[CONNECTIONS * each :], questions)
+            members = cookies[: CONNECTIONS * each]
+            sites.append(_site(stack, app, tree, data, members, phones, seconds))
         found: dict[str, list[list[Rate]]] = {kind: [[] for _tree in trees] for kind in kinds}
         for _round in range(rounds):
             for site, number in zip(sites, range(len(trees)), strict=True):
@@ -62,7 +65,13 @@ def measure(
 
 
 def _site(
-    stack: ExitStack, app: Any, tree: Path, data: Path, cookies: list[str], seconds: float
+    stack: ExitStack,
+    app: Any,
+    tree: Path,
+    data: Path,
+    cookies: list[str],
+    phones: Callable[[], Request],
+    seconds: float,
 ) -> dict[str, Measure]:
     """Start the site of a tree, warm it, and return how each kind is measured on it."""
     environ = {"XUEJI_DATA": str(data), "XUEJI_BENCH_TOKENS": "1"}
@@ -76,6 +85,7 @@ def _site(
         "home": lambda: _pages(used, "/", held, seconds),
         "question": lambda: _pages(used, "/study", held, seconds),
         "answer": lambda: _with_cpu(used, makers, seconds),
+        "delivery": lambda: _with_cpu(used, [phones], seconds),
     }
 
 
