@@ -13,6 +13,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,9 @@ def measure(
             members = cookies[: CONNECTIONS * each]
             sites.append(_site(stack, app, tree, data, members, phones, seconds))
         found: dict[str, list[list[Rate]]] = {kind: [[] for _tree in trees] for kind in kinds}
-        for _round in range(rounds):
-            for site, number in zip(sites, range(len(trees)), strict=True):
-                for kind in kinds:
-                    found[kind][number].append(site[kind]())
+        for kind, _round in product(kinds, range(rounds)):  # deliveries leave work behind: last
+            for number, site in enumerate(sites):
+                found[kind][number].append(site[kind]())
     return {kind: [_told(rates, of[0]) for rates in of] for kind, of in found.items()}
 
 
